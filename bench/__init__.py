@@ -1,0 +1,1 @@
+"""`make bench`: whole filings per second, next to the usual ways of building the form (docs/performance.md)."""

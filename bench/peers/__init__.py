@@ -1,0 +1,1 @@
+"""The same seven-question form as its libraries' own documentation would have it."""

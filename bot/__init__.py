@@ -1,0 +1,1 @@
+"""The edge: channels, intake, sender, web and wiring."""

@@ -1,0 +1,76 @@
+"""What the functions of `bot/apply.py` share: the turn they belong to, what they may use, how they refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.directory import Directory
+from bot.replies import Writer
+from handlers.facts import Facts
+from handlers.talk import State
+from models.queries import invites, people
+
+PostNotice = Callable[[Connection, int, datetime, int], Mapping[str, Any]]
+"""`(conn, chat_id, now, person_id)`: post the notice of this moment; gives values for the reply."""
+
+Results = Mapping[str, Any] | None
+"""Values an effect brings about, put into the replies by name."""
+
+
+class NotAllowed(Exception):
+    """The person may not do this, or not any more. Nothing of the turn happens; `key` is the text that says so."""
+
+    def __init__(self, key: str = "not_allowed") -> None:
+        super().__init__(key)
+        self.key = key
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What effects use beside their transaction."""
+
+    registry: Directory
+    writer: Writer
+    post_notice: PostNotice
+    consent_text: Callable[[State, Facts], str]  # as it was shown
+    invite_life: timedelta = invites.LIFE
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The turn an effect belongs to. `state` is where the talk stood before it."""
+
+    conn: Connection
+    now: datetime
+    tools: Tools
+    channel: str
+    account: str  # the platform's ids
+    chat: str
+    thread: str
+    facts: Facts
+    state: State
+    files: list[str] = field(default_factory=list)  # stored files to be deleted once this is committed
+
+    @property
+    def person_id(self) -> int:
+        return self.facts.person.id
+
+    def known_person(self) -> int:
+        """The person's id; raises `NotAllowed` for a stranger (in groups nothing is kept of those)."""
+        if not self.person_id:
+            raise NotAllowed
+        return self.person_id
+
+    def must_run(self, unit_id: int | None, key: str = "not_allowed") -> None:
+        """Raises `NotAllowed` unless the person is officer or admin of the unit or of one above it (None: of all)."""
+        if not people.may_run(self.conn, self.person_id, unit_id):
+            raise NotAllowed(key)
+
+    def note(self, action: str, *, unit_id: int | None = None, **details: Any) -> None:
+        """An audit row of what the person did."""
+        people.note(self.conn, self.person_id or None, action, self.now, unit_id=unit_id, **details)

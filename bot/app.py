@@ -1,0 +1,290 @@
+"""The running bot: the only place where everything meets, and the only one that starts tasks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Callable, Collection, Coroutine, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from aiohttp import web
+
+from bot import demo_data, media
+from bot.channels import Channel
+from bot.config import Settings
+from bot.parts import Parts, Plan, assemble
+from bot.web.health import add_health
+from bot.web.pages import Pages, Rights
+from bot.web.routes import add_rights, add_webchat
+from bot.web.shell import add_shell
+from handlers.facts import House
+from handlers.texts import Texts
+from models import migrate
+from models.queries import lease
+from models.store import Store
+from scheduler import jobs
+from scheduler.clock import Clock, system_clock
+
+if TYPE_CHECKING:
+    from bot.telegram import Telegram
+
+PARTS = ("receive", "send", "schedule", "web")
+POLL_LEASE = 30.0  # seconds; asked for again before every poll
+MEDIA_EVERY = 30.0  # seconds between two looks for photos that are not kept yet
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+log = structlog.get_logger(__name__)
+
+
+class PortTaken(Exception):
+    """Another program listens on the address."""
+
+
+class Tasks:
+    """What goes on by itself: kept, so that it is neither lost nor silent, and waited for at the end."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("task_failed", error=type(error).__name__, exc_info=error)
+
+    async def drain(self, seconds: float = 10.0) -> None:
+        """Wait for what is under way; what takes longer is cut off (its leases run out and it is done again)."""
+        if self._running:
+            _, late = await asyncio.wait(set(self._running), timeout=seconds)
+            for task in late:
+                task.cancel()
+
+
+@dataclass(frozen=True)
+class Running:
+    """A started bot. `url` is where its web server listens."""
+
+    url: str
+    parts: Parts
+    store: Store
+    demo: bool
+
+
+class App:
+    """`async with App(settings) as running`: started inside, stopped cleanly after."""
+
+    def __init__(self, settings: Settings, only: Collection[str] = (), clock: Clock = system_clock) -> None:
+        self._settings = settings
+        self._only = set(only) or set(PARTS)
+        self._clock = clock
+        self._stack = AsyncExitStack()
+        self._tasks = Tasks()
+        self._demo = not settings.has_channel
+
+    async def __aenter__(self) -> Running:
+        try:
+            return await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def _start(self) -> Running:
+        listening = self._listen()
+        url = self._settings.public_url or f"http://{self._settings.http_host}:{listening.getsockname()[1]}"
+        store = await self._open_store()
+        texts = Texts.load()
+        house = house_of(self._settings, url, demo=self._demo)
+        telegram = self._telegram(texts)
+        channels: dict[str, Channel] = {}
+        if telegram:
+            channels["telegram"] = telegram.channel
+        webchat = self._webchat() if self._demo else None
+        if webchat:
+            channels["webchat"] = webchat
+        plan = Plan(
+            store=store,
+            texts=texts,
+            channels=channels,
+            clock=self._clock,
+            holder=f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}",
+            house=house,
+            media_dir=self._settings.media_dir,
+            spawn=self._tasks.spawn,
+            language=self._settings.language,
+            bot_links=telegram.links if telegram else {},
+        )
+        parts = assemble(plan)
+        self._stack.push_async_callback(self._tasks.drain)
+        pages = Pages(texts, self._settings.language)
+        site = self._site(plan, parts, pages, telegram, webchat)
+        await self._serve(site, listening)
+        self._run_parts(plan, parts, telegram)
+        return Running(url, parts, store, self._demo)
+
+    # ------------------------------------------------------------ what it stands on
+
+    def _listen(self) -> socket.socket:
+        """The address first: it is the commonest thing to be wrong. Raises PortTaken."""
+        try:
+            listening = socket.create_server((self._settings.http_host, self._settings.http_port))
+        except OSError as error:
+            raise PortTaken(str(error)) from error
+        self._stack.callback(listening.close)
+        return listening
+
+    async def _open_store(self) -> Store:
+        await asyncio.to_thread(migrate.upgrade, self._settings.database)
+        store = Store.open(self._settings.database)
+        self._stack.callback(store.close)
+        if self._demo:
+            await demo_data.load_once(store, self._clock())
+        return store
+
+    def _webchat(self) -> Any:
+        from bot.channels.webchat import WebChat
+
+        return WebChat(self._settings.media_dir / "webchat", self._clock)
+
+    def _telegram(self, texts: Texts) -> Telegram | None:
+        if not self._settings.telegram_token.get_secret_value():
+            return None
+        from bot.telegram import Telegram  # slow to import: only where it is used
+
+        telegram = Telegram(self._settings, texts)
+        self._stack.push_async_callback(telegram.close)
+        return telegram
+
+    # ------------------------------------------------------------ the web
+
+    def _site(self, plan: Plan, parts: Parts, pages: Pages, telegram: Telegram | None, webchat: Any) -> web.Application:
+        site = web.Application()
+        add_shell(site, pages)
+        add_health(site, lambda: _checks(plan.store, telegram))
+        h = plan.house
+        add_rights(site, pages, Rights(h.controller, h.contact, h.support, self._settings.draft_days))
+        if webchat and "web" in self._only:
+            deliver = parts.intake.deliver
+            add_webchat(site, pages, webchat=webchat, cast=demo_data.CAST, deliver=deliver, zone=ZONE)
+        if telegram and telegram.by_webhook and "receive" in self._only:
+            site.router.add_routes([telegram.route(parts.intake.deliver)])
+        return site
+
+    async def _serve(self, site: web.Application, listening: socket.socket) -> None:
+        runner = web.AppRunner(site, access_log=None, handle_signals=False)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        await web.SockSite(runner, listening, shutdown_timeout=5).start()
+
+    # ------------------------------------------------------------ what runs
+
+    def _run_parts(self, plan: Plan, parts: Parts, telegram: Telegram | None) -> None:
+        """Each part of `--only`. They are stopped in the opposite order: receiving first, sending last."""
+        if "send" in self._only:
+            self._forever(parts.sender.run())
+            self._forever(self._keep_media(plan))
+        if "schedule" in self._only:
+            timetable = jobs.start(
+                plan.store,
+                plan.texts,
+                plan.clock,
+                parts.sender.wake,
+                limits=plan.limits,
+                house=plan.house,
+                draft_days=self._settings.draft_days,
+            )
+            self._stack.push_async_callback(timetable.stop)
+        if telegram and "receive" in self._only:
+            self._forever(telegram.receive(parts.intake.deliver, self._may_poll(plan)))
+
+    def _forever(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._tasks.spawn(work)
+
+        async def stop() -> None:
+            task.cancel()
+            await asyncio.wait({task})
+
+        self._stack.push_async_callback(stop)
+
+    async def _keep_media(self, plan: Plan) -> None:
+        while True:
+            await media.fetch_pending(plan.store, plan.channels, plan.media_dir, plan.clock)
+            await asyncio.sleep(MEDIA_EVERY)
+
+    def _may_poll(self, plan: Plan) -> Callable[[], Coroutine[Any, Any, bool]]:
+        """One process polls with a token; the others wait until its lease runs out."""
+
+        async def may_poll() -> bool:
+            now = plan.clock()
+            return await plan.store.write(lease.take, "poll:telegram", plan.holder, now, POLL_LEASE + 60)
+
+        self._stack.push_async_callback(plan.store.write, lease.release, "poll:telegram", plan.holder)
+        return may_poll
+
+
+async def _checks(store: Store, telegram: Telegram | None) -> Mapping[str, bool]:
+    """What `/health/ready` names: can the database be read, does Telegram let messages in?"""
+    found: dict[str, bool] = {}
+    try:
+        await asyncio.wait_for(store.read(lease.blocked_until, "telegram"), timedelta(seconds=5).total_seconds())
+        found["database"] = True
+    except Exception as error:  # any failure to read is the answer
+        log.warning("not_ready", part="database", error=type(error).__name__)
+        found["database"] = False
+    if telegram:
+        found["telegram"] = not telegram.problem
+    return found
+
+
+def house_of(settings: Settings, url: str, *, demo: bool) -> House:
+    controller = settings.controller or (demo_data.CONTROLLER if demo else "Công đoàn")
+    return House(
+        controller=controller,
+        contact=settings.contact,
+        data_url=f"{url}/dl",
+        support=settings.support or (demo_data.SUPPORT if demo else ""),
+    )
+
+
+async def run_until_stopped(settings: Settings, only: Collection[str], started: Callable[[Running], None]) -> None:
+    """Run until Ctrl-C or SIGTERM. Raises PortTaken."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    async with App(settings, only) as running:
+        started(running)
+        await stop.wait()
+
+
+def set_up_logs(level: str) -> None:
+    """JSON lines on standard error, with Vietnamese letters as they are. Nothing a worker wrote is ever in them."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )

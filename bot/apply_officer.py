@@ -1,0 +1,81 @@
+"""Effects of officers and admins: codes, groups, notices. Each right is checked again, each act leaves an audit row."""
+
+from __future__ import annotations
+
+from bot.acts import Act, NotAllowed, Results
+from handlers.effects import LinkGroup, MakeInvite, PostNotice, SetGroup, UseInvite
+from models.queries import chats, invites, people
+from models.queries.rows import AnyRow
+
+
+def make_invite(act: Act, effect: MakeInvite) -> Results:
+    """Brings about `code`."""
+    act.must_run(effect.unit_id)
+    code = invites.make(
+        act.conn,
+        kind="group",
+        unit_id=effect.unit_id,
+        group_kind=effect.group_kind,
+        made_by=act.person_id,
+        now=act.now,
+        life=act.tools.invite_life,
+    )
+    act.note("invite.make", unit_id=effect.unit_id, kind="group")
+    return {"code": code}
+
+
+def use_invite(act: Act, effect: UseInvite) -> Results:
+    person = act.known_person()
+    taken = invites.take(act.conn, effect.code, person, act.now)
+    if taken is None or taken.kind == "group":
+        raise NotAllowed("invite.bad")
+    people.give_role(act.conn, person, taken.kind, taken.unit_id, act.now)
+    act.note("invite.use", unit_id=taken.unit_id, invite=taken.id, kind=taken.kind)
+    return None
+
+
+def link_group(act: Act, effect: LinkGroup) -> Results:
+    """Whoever types the code in the group links it: the code is the right, as long as its maker still has the unit."""
+    taken = invites.take(act.conn, effect.code, act.person_id or None, act.now)
+    if taken is None or taken.kind != "group" or not act.facts.chat.is_group:
+        raise NotAllowed("link.bad")
+    if taken.made_by is not None and not people.may_run(act.conn, taken.made_by, taken.unit_id):
+        raise NotAllowed("link.bad")
+    chats.link(
+        act.conn,
+        act.facts.chat.id,
+        unit_id=taken.unit_id,
+        kind=taken.group_kind or "officers",
+        by=act.person_id or taken.made_by,
+        at=act.now,
+        thread=act.thread,
+    )
+    act.note("group.link", unit_id=taken.unit_id, chat=act.facts.chat.id, invite=taken.id)
+    return None
+
+
+def set_group(act: Act, effect: SetGroup) -> Results:
+    row = _group(act, effect.chat_id)
+    chats.set_group(act.conn, row.id, effect.values)
+    act.note("group.set", unit_id=row.unit_id, chat=row.id, names=sorted(effect.values))
+    return None
+
+
+def post_notice(act: Act, effect: PostNotice) -> Results:
+    row = _group(act, effect.chat_id)
+    if row.unit_id is None:
+        raise NotAllowed("group.not_linked")
+    results = act.tools.post_notice(act.conn, row.id, act.now, act.person_id)
+    act.note("notice.post", unit_id=row.unit_id, chat=row.id)
+    return results
+
+
+def _group(act: Act, chat_id: int) -> AnyRow:
+    """The group, when the person runs its unit; one without a unit is any officer's who is in it."""
+    row = chats.by_id(act.conn, chat_id)
+    if row is None:
+        raise NotAllowed
+    if row.unit_id is None and act.facts.chat.id == row.id and people.roles(act.conn, act.person_id):
+        return row
+    act.must_run(row.unit_id)
+    return row

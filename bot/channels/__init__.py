@@ -1,0 +1,145 @@
+"""What every channel is to the rest of the bot: how a message comes in, how one goes out, what may go wrong.
+
+A channel's differences stand in its `Capabilities` row, never in `if channel == …`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from handlers.talk import Event, Media
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can do. Lengths are characters after NFC."""
+
+    name: str
+    text_limit: int
+    caption_limit: int
+    buttons: int  # most buttons of a message; 0: choices are shown as numbered lines
+    edits: bool
+    files_out: bool
+    groups: bool
+    per_second: float  # messages a second for the whole bot
+    chat_interval: float  # seconds between two messages to one private chat
+    group_interval: float  # seconds between two messages to one group
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One update, the same for every channel. Ids are the platform's, as text."""
+
+    channel: str
+    external_id: str  # of the update: a repeat has the same one
+    account: str  # who did it
+    chat: str  # where; in private often equal to `account`
+    is_group: bool
+    event: Event
+    thread: str = ""  # Telegram topic to answer in
+    language: str = ""  # the client's language code, if the platform tells
+    callback: str = ""  # the press that wants its empty answer after commit
+    moved_to: str = ""  # the chat has this id from now on (group -> supergroup)
+    admin: bool | None = None  # is the sender known to be an admin of this group
+    group_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message as the sender hands it to a channel; without buttons, choices are numbered lines of the text."""
+
+    chat: str
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()  # rows
+    media: tuple[Media, ...] = ()
+    thread: str = ""
+    edits: str = ""  # external id of the message this one replaces in place
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    external_id: str
+
+
+class SendError(Exception):
+    """Why a message did not go out. The sender knows these and no others."""
+
+
+class RateLimited(SendError):
+    """Come back after `after` seconds; the whole bot must wait (HTTP 429)."""
+
+    def __init__(self, after: float) -> None:
+        super().__init__(f"rate limited for {after:g} s")
+        self.after = after
+
+
+class Temporary(SendError):
+    """Perhaps sent, perhaps not (time-out, reset, 5xx): try again later."""
+
+
+class Moved(SendError):
+    """The chat has another id now: store it and send again."""
+
+    def __init__(self, new_chat: str) -> None:
+        super().__init__("chat moved")
+        self.new_chat = new_chat
+
+
+class Gone(SendError):
+    """Blocked, kicked, deleted, never started: this chat cannot be reached."""
+
+
+class NotNow(SendError):
+    """Not before `until` (night window, free-reply window)."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"not before {until.isoformat()}")
+        self.until = until
+
+
+class Rejected(SendError):
+    """This message will never be taken (too long, malformed): our fault."""
+
+
+class Unauthorized(SendError):
+    """The token is not good: nothing can be sent until the administrator mends it."""
+
+
+Deliver = Callable[[Incoming], Awaitable[None]]
+"""The intake's door: returns when the update is done for good (then confirm it), raises when it must come again."""
+
+
+class Channel(Protocol):
+    """The sending half of a channel."""
+
+    capabilities: Capabilities
+
+    async def send(self, message: Outgoing) -> Sent:
+        """Send one message. Raises a `SendError` and nothing else."""
+
+    async def acknowledge(self, callback: str) -> None:
+        """Give a button press its empty answer. Never raises: a late answer is no fault."""
+
+    async def fetch(self, media: Media) -> bytes:
+        """The bytes of a file a person sent. Raises `SendError`."""
+
+    async def close(self) -> None: ...
+
+
+class Receiver(Protocol):
+    """The receiving half of a channel: runs until cancelled."""
+
+    async def run(self, deliver: Deliver) -> None: ...
+
+
+RawUpdate = Mapping[str, Any]

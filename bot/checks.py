@@ -1,0 +1,119 @@
+"""What is right and wrong about a set-up, each with what to do. Values only; `sangkien check` prints them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.config import Settings
+from handlers.talk import Say, say
+from models import migrate
+from models.queries import readiness, tally
+from models.store import Store
+
+GOOD, WARNING, BAD = "✓", "!", "✗"
+FONTS = Path(__file__).parent / "web" / "static" / "fonts"
+FONT_WEIGHTS = ("400", "600")
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    mark: str  # GOOD | WARNING | BAD
+    words: Say
+
+
+def findings(settings: Settings, unknown: tuple[str, ...], now: datetime) -> Iterator[Finding]:
+    yield from _settings(settings, unknown)
+    yield _token(settings)
+    yield from _fonts()
+    yield from _database(settings, now)
+
+
+def _settings(settings: Settings, unknown: tuple[str, ...]) -> Iterator[Finding]:
+    if unknown:
+        yield Finding(BAD, say("cli.settings_unknown", names=", ".join(unknown)))
+    else:
+        yield Finding(GOOD, say("check.settings"))
+    secret = settings.telegram_webhook_secret.get_secret_value()
+    if secret and not settings.public_url.startswith("https://"):
+        yield Finding(BAD, say("check.webhook"))
+    if settings.has_channel and not settings.public_url:
+        yield Finding(WARNING, say("check.public_url"))
+    if not settings.controller or not settings.contact:
+        yield Finding(BAD, say("check.controller"))
+
+
+def _token(settings: Settings) -> Finding:
+    if not settings.has_channel:
+        return Finding(BAD, say("check.token_none"))
+    from bot.channels.telegram_api import ApiError, BotApi
+    from bot.channels.telegram_in import explain, who_am_i
+
+    async def ask() -> str:
+        async with BotApi(settings.telegram_token.get_secret_value(), settings.telegram_api_url) as api:
+            return (await who_am_i(api)).username
+
+    try:
+        return Finding(GOOD, say("check.token", name=asyncio.run(ask())))
+    except ApiError as error:
+        return Finding(BAD, say("check.token_bad", problem=explain(error)))
+
+
+def _fonts() -> Iterator[Finding]:
+    missing = [w for w in FONT_WEIGHTS if not any(FONTS.glob(f"*vietnamese-{w}*.woff2"))]
+    for weight in missing:
+        yield Finding(BAD, say("check.fonts_bad", name=f"Be Vietnam Pro {weight}"))
+    if not missing:
+        yield Finding(GOOD, say("check.fonts"))
+
+
+def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
+    shown = make_url(settings.database).render_as_string(hide_password=True)
+    try:
+        migrate.upgrade(settings.database)
+        store = Store.open(settings.database)
+    except (SQLAlchemyError, OSError) as error:
+        yield Finding(BAD, say("check.database_bad", url=shown, problem=type(error).__name__))
+        return
+    try:
+        yield Finding(GOOD, say("check.database", url=shown))
+        yield from store.read_now(_contents, now)
+    finally:
+        store.close()
+
+
+def _contents(conn: Connection, now: datetime) -> list[Finding]:
+    day = now.astimezone(ZONE).date()
+    house = readiness.house(conn, day)
+    found = [_tallies(conn, house.initiatives)]
+    for missing, key in (
+        (house.sample, "check.sample"),
+        (not house.units, "check.no_units"),
+        (not house.campaigns, "check.no_campaign"),
+        (not house.admins, "check.no_admin"),
+    ):
+        if missing:
+            found.append(Finding(BAD, say(key)))
+    if without := readiness.without_officer(conn, day):
+        found.append(Finding(WARNING, say("check.officers", without=without, n=house.units)))
+    if without := readiness.without_target(conn, day):
+        found.append(Finding(WARNING, say("check.targets", without=without, n=house.units)))
+    return found
+
+
+def _tallies(conn: Connection, initiatives: int) -> Finding:
+    differing = tally.differences(conn)
+    if not differing:
+        return Finding(GOOD, say("check.tallies", n=initiatives))
+    first = differing[0]
+    kept, counted = (f"{filed} ({adjusted:+d})" for filed, adjusted in (first.kept, first.recounted))
+    values = {"unit": first.unit_id, "day": first.day.isoformat(), "kept": kept, "counted": counted}
+    return Finding(BAD, say("check.tallies_bad", n=len(differing), **values))

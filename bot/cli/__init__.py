@@ -1,0 +1,1 @@
+"""The command line `sangkien`: one file a topic."""

@@ -1,0 +1,80 @@
+"""`sangkien report board`: the figures of a day, as text or JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import click
+from sqlalchemy import Connection
+
+from bot.cli.words import fail, language, say_cli, settings, texts
+from handlers import notice, parse
+from handlers.board import Board
+from handlers.facts import House
+from models import migrate
+from models.queries import registry
+from models.store import Store
+from scheduler import daily_notice
+from scheduler.clock import system_clock
+
+
+@click.group("report", help=say_cli("cli.report"))
+def report_group() -> None:
+    pass
+
+
+@report_group.command("board", help=say_cli("cli.report_board"))
+@click.option("--day", help=say_cli("cli.day"))
+@click.option("--unit", "unit_code", help=say_cli("cli.unit"))
+@click.option("--campaign", "campaign_code", help=say_cli("cli.campaign"))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=say_cli("cli.format"))
+def board_command(day: str | None, unit_code: str | None, campaign_code: str | None, form: str) -> None:
+    chosen = settings()
+    migrate.upgrade(chosen.database)
+    store = Store.open(chosen.database)
+    try:
+        board = store.read_now(_board, day, unit_code, campaign_code)
+    finally:
+        store.close()
+    if form == "json":
+        click.echo(json.dumps(board.to_json(), ensure_ascii=False, indent=2))
+    else:
+        click.echo(notice.board_text(texts(), language(), board, House(support=chosen.support)))
+
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")  # where no campaign says otherwise
+
+
+def _board(conn: Connection, day_text: str | None, unit_code: str | None, campaign_code: str | None) -> Board:
+    now = system_clock()
+    campaign = _campaign(conn, _day(day_text, now.astimezone(ZONE).date()), campaign_code)
+    zone = ZoneInfo(campaign.timezone)
+    today = now.astimezone(zone).date()
+    day = _day(day_text, today)
+    unit = registry.unit_by_code(conn, unit_code) if unit_code else None
+    if unit_code and unit is None:
+        fail("cli.no_unit", code=unit_code)
+    end = datetime.combine(day + timedelta(days=1), time(0), zone)
+    cut_at = now.astimezone(zone).replace(second=0, microsecond=0) if day == today else end
+    return daily_notice.board_at(conn, unit.id if unit else campaign.unit_id, campaign.id, cut_at, day)
+
+
+def _day(text: str | None, today: date) -> date:
+    if text is None:
+        return today
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        began = parse.began(text, today)
+    if isinstance(began, parse.Problem) or began.precision != "day":
+        fail("cli.bad_day", text=text)
+    return began.first
+
+
+def _campaign(conn: Connection, day: date, code: str | None) -> registry.Campaign:
+    found = registry.campaign_by_code(conn, code) if code else next(iter(registry.campaigns_open(conn, day)), None)
+    if found is None:
+        fail("cli.no_campaign")
+    return found

@@ -1,0 +1,64 @@
+"""Settings: the only reader of the environment (`SANGKIEN_…`, or `.env`). `.env.example` explains each."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "SANGKIEN_"
+DEMO_DATABASE = "sqlite:///data/demo.db"
+REAL_DATABASE = "sqlite:///data/sangkien.db"
+
+
+class Settings(BaseSettings):
+    """Everything an administrator may set. A token turns the demo into the real thing."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="forbid", env_ignore_empty=True)
+
+    database_url: str = ""
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(8080, ge=0, le=65535)
+    public_url: str = ""
+    language: str = "vi"
+
+    telegram_token: SecretStr = SecretStr("")
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_webhook_secret: SecretStr = SecretStr("")
+    telegram_per_second: float = Field(25, gt=0)
+    telegram_chat_interval: float = Field(1.0, ge=0)  # seconds
+    telegram_group_interval: float = Field(3.0, ge=0)  # seconds
+
+    controller: str = ""
+    contact: str = ""
+    support: str = ""
+    media_dir: Path = Path("data/media")
+    draft_days: int = Field(30, ge=1)
+    log_level: str = "info"
+
+    @field_validator("telegram_token", "telegram_webhook_secret")
+    @classmethod
+    def _trimmed(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(value.get_secret_value().strip())
+
+    @field_validator("public_url", "telegram_api_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.strip().rstrip("/")
+
+    @property
+    def has_channel(self) -> bool:
+        """Is any platform connected? Without one, `run` shows the demo."""
+        return bool(self.telegram_token.get_secret_value())
+
+    @property
+    def database(self) -> str:
+        return self.database_url or (REAL_DATABASE if self.has_channel else DEMO_DATABASE)
+
+
+def unknown_names() -> tuple[str, ...]:
+    """Names in the environment that look like ours and are not: pydantic checks `.env` only."""
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    return tuple(sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known))

@@ -1,0 +1,208 @@
+"""What a step may know: the cheap facts of every turn, and the answers to what a step asks for (`Need`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot import directory
+from bot.directory import Directory
+from bot.similar import Titles
+from handlers import facts as f
+from handlers.board import compose
+from handlers.forms.register import CONSENT_VERSION
+from handlers.notice import board_text
+from handlers.talk import State
+from handlers.texts import Texts
+from models.queries import board, invites, notices, own, people, registry
+from models.queries.rows import AnyRow
+
+MINE = 10  # of a person's own initiatives, the newest
+OPEN = frozenset({"idea", "waiting", "more"})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Facts of this turn and where the talk stands. `account`: the row of whoever wrote, None for a stranger."""
+
+    facts: f.Facts
+    state: State
+    account: AnyRow | None = None
+
+
+class Desk:
+    """Gathers facts. Cheap ones come from one or two statements and from memory."""
+
+    def __init__(
+        self,
+        registry: Directory,
+        house_of: Callable[[str], f.House],
+        texts: Texts,
+        *,
+        language: str,
+        consent: str = CONSENT_VERSION,
+    ) -> None:
+        self._registry = registry
+        self._house_of = house_of
+        self._texts = texts
+        self._language = language
+        self._consent = consent
+        self._titles = Titles()
+
+    # ------------------------------------------------------------ every turn
+
+    def private(
+        self, conn: Connection, channel: str, account: str, now: datetime, answers: Mapping[f.Query, Any]
+    ) -> Known | None:
+        """Facts and state of a talk in private; None for a stranger."""
+        row = people.who(conn, channel, account, self._consent)
+        if row is None:
+            return None
+        state = State.from_json(row.state) if row.state is not None else State(language=row.language)
+        person = self._person(conn, row, now)
+        facts = f.Facts(
+            now=now,
+            today=self._registry.day(conn, None, now),
+            person=person,
+            chat=f.Chat(0, language=state.language),
+            channel=channel,
+            house=self._house_of(channel),
+            campaigns=self._registry.current(conn, now).campaigns,
+            mine=tuple(self._initiative(conn, item, now) for item in own.mine(conn, person.id, MINE)),
+            idle_minutes=int((now - row.updated_at).total_seconds() // 60) if row.updated_at else 0,
+            answers=answers,
+        )
+        return Known(facts, state, row)
+
+    def group(
+        self, conn: Connection, row: AnyRow, account: str, now: datetime, answers: Mapping[f.Query, Any]
+    ) -> Known:
+        """Facts for a group: whoever spoke may be a stranger, of whom nothing is kept."""
+        who = people.who(conn, row.channel, account, self._consent) if account else None
+        chat = f.Chat(
+            id=row.id,
+            is_group=True,
+            unit=self._registry.unit(conn, row.unit_id, now),
+            kind=row.kind or "",
+            language=row.language,
+            hour=row.hour,
+            campaign_id=row.campaign_id,
+        )
+        facts = f.Facts(
+            now=now,
+            today=self._registry.day(conn, row.campaign_id, now),
+            person=self._person(conn, who, now) if who is not None else f.Person(0),
+            chat=chat,
+            channel=row.channel,
+            house=self._house_of(row.channel),
+            campaigns=self._registry.current(conn, now).campaigns,
+            answers=answers,
+        )
+        return Known(facts, State(language=row.language), who)
+
+    def fresh_state(self, language: str) -> State:
+        """Where a stranger's talk begins: in the language of the client if the bot speaks it."""
+        spoken = language.split("-", maxsplit=1)[0].lower()
+        return State(language=spoken if spoken in ("vi", "en") else self._language)
+
+    def _person(self, conn: Connection, row: AnyRow, now: datetime) -> f.Person:
+        roles = people.roles(conn, row.person_id) if row.has_role else ()
+        return f.Person(
+            id=row.person_id,
+            name=row.name or "",
+            unit=self._registry.unit(conn, row.unit_id, now),
+            consented=row.consented,
+            roles=tuple(f.Role(role.kind, self._registry.unit(conn, role.unit_id, now)) for role in roles),
+            phone=row.phone or "",
+            position=row.position or "",
+            education=row.education or "",
+        )
+
+    def _initiative(self, conn: Connection, item: own.Own, now: datetime) -> f.Initiative:
+        row = item.row
+        unit = self._registry.unit(conn, row.unit_id, now)
+        if unit is None:
+            raise LookupError(f"initiative {row.id} has no unit")
+        return f.Initiative(
+            id=row.id,
+            code=row.code,
+            title=row.title,
+            status=row.status,
+            filed_on=row.filed_day or self._registry.day(conn, row.campaign_id, row.kept_at),
+            unit=unit,
+            campaign_id=row.campaign_id,
+            body=row.body or "",
+            began=row.began,
+            benefit_vnd=row.benefit_vnd,
+            benefit_kind=row.benefit_kind or "",
+            photos=row.photos,
+            coauthors=item.coauthors,
+            confidential=row.confidential,
+            open=row.status in OPEN,
+            details=row.details,
+        )
+
+    # ------------------------------------------------------------ what a step asks for
+
+    async def refresh(self, read: Callable[..., Any], now: datetime) -> None:
+        """See that the registry in memory is of today; `read` is `Store.read`."""
+        if not self._registry.is_fresh(now):
+            await read(self._registry.refresh, now)
+
+    def look_up(
+        self, conn: Connection, queries: Iterable[f.Query], person_id: int | None, now: datetime
+    ) -> dict[f.Query, Any]:
+        """The answers by query. Searches take milliseconds: they run on a read connection, before the transaction."""
+        self._registry.refresh(conn, now)
+        return {query: self._answer(conn, query, person_id, now) for query in queries}
+
+    def _answer(self, conn: Connection, query: f.Query, person_id: int | None, now: datetime) -> Any:
+        snapshot = self._registry.current(conn, now)
+        match query:
+            case f.UnitByCode(code):
+                return directory.by_code(snapshot, code)
+            case f.UnitsLike(text):
+                return directory.like(snapshot, text)
+            case f.TitlesLike(unit_id, title):
+                return self._titles.most_alike(conn, unit_id, title, now)
+            case f.InitiativeByCode(code):
+                found = own.by_code(conn, person_id, code) if person_id is not None else None
+                return self._initiative(conn, found, now) if found else None
+            case f.BoardOf(unit_id, campaign_id, language):
+                return self._board(conn, unit_id, campaign_id, language, now)
+            case f.LastNotice(unit_id):
+                last = notices.last_of_unit(conn, unit_id)
+                return last.text if last is not None else None
+            case f.GroupsOf(unit_ids):
+                return self._groups(conn, unit_ids, now)
+            case f.InviteByCode(code):
+                row = invites.find(conn, code, now)
+                unit = self._registry.unit(conn, row.unit_id, now) if row is not None else None
+                return f.Invite(row.kind, unit, row.group_kind or "") if row is not None else None
+
+    def _board(self, conn: Connection, unit_id: int, campaign_id: int, language: str, now: datetime) -> str | None:
+        """The unit's own board, or (for a unit with none below it) the one it is a row of."""
+        unit = self._registry.unit(conn, unit_id, now)
+        if unit is None:
+            return None
+        day = self._registry.day(conn, campaign_id, now)
+        whose = unit.above[0] if unit.above and not registry.children(conn, unit_id, day) else unit_id
+        local = now.astimezone(self._registry.zone(conn, campaign_id, now))
+        found = compose(board.numbers(conn, whose, campaign_id, local.replace(second=0, microsecond=0), day))
+        return board_text(self._texts, language, found, self._house_of(""))
+
+    def _groups(self, conn: Connection, unit_ids: tuple[int, ...], now: datetime) -> tuple[f.Group, ...]:
+        """Linked groups of these units and of those below them; of all units for an admin of the whole installation."""
+        snapshot = self._registry.current(conn, now)
+        names = {campaign.id: campaign.name for campaign in snapshot.campaigns}
+        found: list[f.Group] = []
+        for row in notices.groups(conn, snapshot.day, snapshot.day):
+            unit = self._registry.unit(conn, row.unit_id, now)
+            if unit and (not unit_ids or {unit.id, *unit.above} & set(unit_ids)):
+                name = names.get(row.campaign_id, "")
+                found.append(f.Group(row.chat_id, unit, row.kind, row.hour, row.language, name))
+        return tuple(found)

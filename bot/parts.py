@@ -1,0 +1,110 @@
+"""The parts of the bot put together, without starting any: app, demo, tests and bench all begin here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.acts import NotAllowed, Tools
+from bot.channels import Capabilities, Channel
+from bot.channels.text import lay_out
+from bot.directory import Directory
+from bot.facts import Desk
+from bot.intake import Intake, Spawn
+from bot.media import remove_files
+from bot.replies import Writer, consent_shown
+from bot.sender import Sender
+from bot.turn import Turns
+from handlers.facts import House
+from handlers.route import Router
+from handlers.texts import Texts
+from models.store import Store
+from scheduler import daily_notice
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the parts are made from. `house` is the same everywhere but for `bot_links`, by channel."""
+
+    store: Store
+    texts: Texts
+    channels: Mapping[str, Channel]
+    clock: Clock
+    holder: str  # names this process in leases
+    house: House
+    media_dir: Path
+    spawn: Spawn
+    language: str = "vi"
+    bot_links: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def capabilities(self) -> dict[str, Capabilities]:
+        return {name: channel.capabilities for name, channel in self.channels.items()}
+
+    @property
+    def limits(self) -> dict[str, int]:
+        return {name: row.text_limit for name, row in self.capabilities.items()}
+
+
+@dataclass(frozen=True)
+class Parts:
+    intake: Intake
+    sender: Sender
+
+
+def assemble(plan: Plan) -> Parts:
+    directory = Directory()
+    desk = Desk(directory, lambda channel: house_of(plan, channel), plan.texts, language=plan.language)
+    tools = Tools(
+        registry=directory,
+        writer=Writer(plan.texts, plan.capabilities, plan.holder),
+        post_notice=_poster(plan),
+        consent_text=consent_shown(plan.texts),
+    )
+    sender = Sender(plan.store, plan.channels, plan.clock, plan.holder, lay_out)
+
+    def acknowledge(channel: str, callback: str) -> Coroutine[Any, Any, None]:
+        return plan.channels[channel].acknowledge(callback)
+
+    async def send_now(ids: Sequence[int]) -> None:
+        await sender.send_now(ids)
+        sender.wake()  # for notices and messages to other people that the turn put beside its replies
+
+    intake = Intake(
+        store=plan.store,
+        desk=desk,
+        turns=Turns(desk, Router(plan.texts), tools),
+        clock=plan.clock,
+        spawn=plan.spawn,
+        send_now=send_now,
+        acknowledge=acknowledge,
+        remove_files=lambda names: remove_files(plan.media_dir, names),
+    )
+    return Parts(intake, sender)
+
+
+def house_of(plan: Plan, channel: str) -> House:
+    link = plan.bot_links.get(channel, "")
+    h = plan.house
+    return House(h.controller, h.contact, h.data_url, link, h.bot_name, h.support) if link else h
+
+
+def _poster(plan: Plan) -> Callable[[Connection, int, datetime, int], Mapping[str, Any]]:
+    """Posting a notice by hand. Raises NotAllowed with the reason where none can be posted."""
+
+    def post_notice(conn: Connection, chat_id: int, now: datetime, person_id: int) -> Mapping[str, Any]:
+        posted = daily_notice.post(
+            conn, chat_id, now, texts=plan.texts, limits=plan.limits, house=plan.house, posted_by=person_id
+        )
+        if posted.why:
+            raise NotAllowed(f"post.{posted.why}")
+        return {}
+
+    return post_notice

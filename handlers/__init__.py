@@ -1,0 +1,1 @@
+"""The bot itself: what it understands and what it says. Plain values in, plain values out."""

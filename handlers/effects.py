@@ -1,0 +1,167 @@
+"""What a turn brings about: `bot/apply.py` turns these values into rows, in order, in the turn's own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from handlers.talk import Media
+
+
+@dataclass(frozen=True, slots=True)
+class GiveConsent:
+    """The person agreed to the text of this version; time and channel are kept with it (Luật 91/2025/QH15)."""
+
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetPerson:
+    """Name, unit_id, phone, position, education or language of the person: only what is given changes."""
+
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AskForUnit:
+    """The person's unit is not in the registry: an officer's queue."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskForHelp:
+    """The support team is asked to call back, or to type what a voice message says."""
+
+    kind: str  # help | voice
+    media: Media | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileInitiative:
+    """File (or, with `idea`, only keep) one initiative. `draft` makes it happen once. Brings about: `code`.
+
+    `answers` are the form's answers by field name; the ones it reads are listed in `handlers/forms/initiative.py`.
+    """
+
+    draft: str
+    campaign_id: int
+    unit_id: int
+    answers: Mapping[str, Any]
+    media: tuple[Media, ...] = ()
+    idea: bool = False
+    from_idea: int | None = None  # the idea that becomes this initiative
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """Add to a filed initiative that nobody has judged: benefit, co-authors, decision, type, field, place, …"""
+
+    initiative_id: int
+    values: Mapping[str, Any] = field(default_factory=dict)
+    media: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MakeConfidential:
+    """Erase the description, its queued texts and raw updates; only title and effect remain (domain.md §3)."""
+
+    initiative_id: int
+    effect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The author takes it back: no longer to be judged; it stays in lượt nộp (domain.md §5)."""
+
+    initiative_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveToUnit:
+    """The author named the wrong unit: counted as điều chỉnh in both."""
+
+    initiative_id: int
+    unit_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UseInvite:
+    """Take a one-time code: the person becomes admin or officer."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class MakeInvite:
+    """A one-time code for linking a group to the unit. Brings about: `code`."""
+
+    unit_id: int
+    group_kind: str  # officers | members
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGroup:
+    """Link this group to the unit its code was made for."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetGroup:
+    """Hour, kind or language of a linked group: only what is given changes."""
+
+    chat_id: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PostNotice:
+    """Post the notice of this moment into the linked group; takes the day's slot, a repeat is marked as update."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPerson:
+    """Erase the person: initiatives stay as counts without a name (domain.md §10)."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawConsent:
+    """No further use of the person's data; asked again before the next filing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatStanding:
+    """The bot was added, promoted, removed or blocked in this chat."""
+
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellWaiting:
+    """The results in `Facts.waiting` have been said."""
+
+
+Effect = (
+    GiveConsent
+    | SetPerson
+    | AskForUnit
+    | AskForHelp
+    | FileInitiative
+    | Complete
+    | MakeConfidential
+    | Withdraw
+    | MoveToUnit
+    | UseInvite
+    | MakeInvite
+    | LinkGroup
+    | SetGroup
+    | PostNotice
+    | ForgetPerson
+    | WithdrawConsent
+    | ChatStanding
+    | TellWaiting
+)

@@ -1,0 +1,100 @@
+"""What the bot understands in a group: commands only. No drafts, no filing; the group's language."""
+
+from __future__ import annotations
+
+import re
+
+from handlers import commands
+from handlers.effects import LinkGroup, PostNotice, SetGroup
+from handlers.facts import Facts, InviteByCode
+from handlers.talk import Event, Joined, Need, Reply, Said, Started, State, Turn, Words, reply, say
+from handlers.words import Command, command
+
+_HOUR = re.compile(r"(\d{1,2})(?:[:hg.]\s*(\d{1,2})?)?\s*(?:phut|p)?", re.IGNORECASE)
+
+
+def step(event: Event, state: State, facts: Facts) -> Turn | Need:
+    if isinstance(event, Joined):
+        greeting = () if event.standing in ("left", "blocked") or facts.chat.kind else (reply(say("group.hello")),)
+        return Turn(state, greeting)
+    if isinstance(event, Started):
+        return _link(event.payload, state, facts) if event.payload else Turn(state)
+    heard = command(event.text) if isinstance(event, Said) else None
+    return _run(heard, state, facts) if heard else Turn(state)
+
+
+def _run(heard: Command, state: State, facts: Facts) -> Turn | Need:
+    match heard.name:
+        case "file" | "behalf" | "mine" | "details" | "data" | "invite":
+            return _say(state, *_private(facts))
+        case "board":
+            return commands.board_of(facts.chat.unit, state, facts) if facts.chat.unit else _say(state, _not_linked())
+        case "notice":
+            return commands.notice_of(facts.chat.unit, state, facts) if facts.chat.unit else _say(state, _not_linked())
+        case "link":
+            return _link(heard.rest, state, facts)
+        case "post":
+            return _post(state, facts)
+        case "hour":
+            return _hour(heard.rest, state, facts)
+        case "vi" | "en":
+            return _language(heard.name, state, facts)
+        case "help" | "start":
+            return _say(state, say("group.words"))
+    return Turn(state)
+
+
+def _say(state: State, *lines: Words) -> Turn:
+    return Turn(state, (Reply(lines),))
+
+
+def _not_linked() -> Words:
+    return say("group.not_linked")
+
+
+def _private(facts: Facts) -> tuple[Words, ...]:
+    """Filing is for the private chat: other members need not read it."""
+    link = facts.house.bot_link
+    return (say("group.private_link", link=link),) if link else (say("group.private", bot=facts.house.bot_name),)
+
+
+def _link(code: str, state: State, facts: Facts) -> Turn | Need:
+    """GANNHOM and an officer's one-time code: this group gets the notices of that unit."""
+    code = "".join(code.split()).upper()
+    if not code:
+        return _say(state, say("link.how"))
+    query = InviteByCode(code)
+    if query not in facts.answers:
+        return Need((query,))
+    invite = facts.answers[query]
+    if invite is None or invite.kind != "group" or invite.unit is None:
+        return _say(state, say("link.bad"))
+    kind = say(f"group.{invite.group_kind}")
+    done = say("link.done", unit=invite.unit.name, kind=kind, hour=facts.chat.hour)
+    return Turn(state, (reply(done),), (LinkGroup(code),))
+
+
+def _post(state: State, facts: Facts) -> Turn | Need:
+    if not facts.person.is_officer:
+        return _say(state, say("not_allowed"))
+    if not facts.chat.unit:
+        return _say(state, _not_linked())
+    return Turn(state, (), (PostNotice(facts.chat.id),))
+
+
+def _hour(rest: str, state: State, facts: Facts) -> Turn | Need:
+    """GIO 17:30: when the daily notice comes."""
+    if not facts.person.is_officer:
+        return _say(state, say("not_allowed"))
+    found = _HOUR.fullmatch(rest.strip())
+    hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
+    if hour > 23 or minute > 59:
+        return _say(state, say("hour.how", hour=facts.chat.hour))
+    at = f"{hour:02d}:{minute:02d}"
+    return Turn(state, (reply(say("hour.done", hour=at)),), (SetGroup(facts.chat.id, {"hour": at}),))
+
+
+def _language(language: str, state: State, facts: Facts) -> Turn | Need:
+    if not facts.person.is_officer:
+        return _say(state, say("not_allowed"))
+    return Turn(state, (reply(say("language.group_done")),), (SetGroup(facts.chat.id, {"language": language}),))

@@ -1,0 +1,1 @@
+"""Tables, queries and migrations: plain functions of a `sqlalchemy.Connection`. Imports nothing else of ours."""

@@ -1,0 +1,141 @@
+"""Where a unit stands in a campaign, as plain numbers: what `handlers.board.Board.from_json` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from models.queries import registry, tally
+from models.queries.registry import Phase, Target
+from models.queries.rows import AnyRow
+from models.queries.tally import Standing
+from models.unit import campaign
+
+_CAMPAIGN = select(campaign.c.id, campaign.c.name, campaign.c.opens, campaign.c.closes).where(
+    campaign.c.id == bindparam("b_campaign")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What every part of the numbers is about."""
+
+    unit: registry.Unit
+    campaign: AnyRow
+    phase: Phase | None  # the one that runs on the day
+    cut_at: datetime
+    day: date
+
+
+def numbers(
+    conn: Connection, unit_id: int, campaign_id: int, cut_at: datetime, day: date, *, since: datetime | None = None
+) -> dict[str, Any]:
+    """The unit's total, targets and children at `cut_at` of the local day `day`; JSON values only.
+
+    `since`: the cut-off of the last notice, from which the reasons of adjustments are told. Raises `KeyError` for an
+    unknown unit, `sqlalchemy.exc.NoResultFound` for an unknown campaign.
+    """
+    now = _Moment(
+        registry.units_by_id(conn, [unit_id])[unit_id],
+        conn.execute(_CAMPAIGN, {"b_campaign": campaign_id}).one(),
+        _running(registry.phases(conn, campaign_id), day),
+        cut_at,
+        day,
+    )
+    begins = now.phase.starts if now.phase is not None else None
+    standings = tally.standing(conn, campaign_id, unit_id, cut_at, day, since=begins)
+    children = registry.children(conn, unit_id, day)
+    targets = _by_unit(now, registry.targets_on(conn, campaign_id, day, [unit_id, *(child.id for child in children)]))
+    total = _sum(list(standings.values()))
+    return {
+        **_head(now),
+        "filed": total.filed,
+        "adjusted": total.adjusted,
+        "goals": [_goal(now, kept, total) for kept in targets.get(unit_id, ())],
+        "rows": [
+            _row(now, child, standings.get(child.id, Standing()), targets.get(child.id, ())) for child in children
+        ],
+        "notes": _notes(conn, now, since, children) if since is not None else [],
+    }
+
+
+def _running(phases: Sequence[Phase], day: date) -> Phase | None:
+    """Of several at once the one that ends first: its target is the next to be met."""
+    return min((p for p in phases if p.starts <= day <= p.ends), key=lambda p: (p.ends, p.id), default=None)
+
+
+def _by_unit(now: _Moment, targets: Sequence[Target]) -> dict[int, list[Target]]:
+    """Targets of the running phase, then those of the whole campaign; the newest of each last."""
+    running = now.phase.id if now.phase is not None else None
+    found: dict[int, list[Target]] = {}
+    for of_phase in (True, False):
+        for kept in targets:
+            if kept.phase_id == (running if of_phase else None) and (running is not None or not of_phase):
+                found.setdefault(kept.unit_id, []).append(kept)
+    return found
+
+
+def _sum(standings: Sequence[Standing]) -> Standing:
+    return Standing(
+        sum(standing.filed for standing in standings),
+        sum(standing.adjusted for standing in standings),
+        sum(standing.since for standing in standings),
+    )
+
+
+def _head(now: _Moment) -> dict[str, Any]:
+    return {
+        "unit_id": now.unit.id,
+        "unit": now.unit.name,
+        "short": now.unit.short_name,
+        "campaign_id": now.campaign.id,
+        "campaign": now.campaign.name,
+        "opens": now.campaign.opens.isoformat(),
+        "closes": now.campaign.closes.isoformat(),
+        "day": now.day.isoformat(),
+        "cut_at": now.cut_at.isoformat(),
+        "phase": now.phase.name if now.phase is not None else "",
+    }
+
+
+def _goal(now: _Moment, kept: Target, total: Standing) -> dict[str, Any]:
+    """A target of the unit itself with what counts against it: a phase's is met by what came in that phase."""
+    if kept.phase_id is not None and now.phase is not None:
+        span = {"phase": now.phase.name, "ends": now.phase.ends.isoformat(), "count": total.since}
+    else:
+        span = {"phase": "", "ends": now.campaign.closes.isoformat(), "count": total.filed + total.adjusted}
+    return {"number": kept.number, "set_by": kept.set_by, **span}
+
+
+def _row(now: _Moment, child: registry.Unit, standing: Standing, targets: Sequence[Target]) -> dict[str, Any]:
+    return {
+        "unit_id": child.id,
+        "name": child.short_name,
+        "filed": standing.filed,
+        "adjusted": standing.adjusted,
+        "in_phase": standing.since,
+        "whole": _compared(now, [kept for kept in targets if kept.phase_id is None]),
+        "phase": _compared(now, [kept for kept in targets if kept.phase_id is not None]),
+    }
+
+
+def _compared(now: _Moment, targets: Sequence[Target]) -> int | None:
+    """A child is compared by the target its parent gave it; without one by the newest, whoever set it."""
+    parent = {now.unit.name.casefold(), now.unit.short_name.casefold()}
+    given = [kept for kept in targets if kept.set_by.casefold() in parent]
+    chosen = max(given or targets, key=lambda kept: kept.valid_from, default=None)
+    return chosen.number if chosen is not None else None
+
+
+def _notes(conn: Connection, now: _Moment, since: datetime, children: Sequence[registry.Unit]) -> list[dict[str, Any]]:
+    """Why figures were adjusted since the last notice, by unit."""
+    names = {unit.id: unit.short_name for unit in (now.unit, *children)}
+    return [
+        {"unit_id": top, "unit": names[top], "reason": reason, "delta": delta}
+        for top, reason, delta in tally.reasons(conn, now.campaign.id, now.unit.id, since, now.cut_at)
+        if top in names
+    ]

@@ -1,0 +1,41 @@
+"""Where each person's talk stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from models.person import account, conversation
+
+_SAVE = (
+    update(conversation)
+    .where(conversation.c.person_id == bindparam("b_person"))
+    .values(
+        state=bindparam("b_state", type_=conversation.c.state.type),
+        step=bindparam("b_step"),
+        version=bindparam("b_version"),
+        updated_at=bindparam("b_now"),
+    )
+)
+_LOCK = (
+    select(conversation.c.person_id)
+    .join(account, account.c.person_id == conversation.c.person_id)
+    .where(account.c.channel == bindparam("b_channel"), account.c.external_id == bindparam("b_account"))
+    .with_for_update(of=conversation)
+)
+
+
+def lock(conn: Connection, channel: str, account_id: str) -> None:
+    """Let nobody else work on this person's conversation until the transaction ends (on SQLite nobody can)."""
+    conn.execute(_LOCK, {"b_channel": channel, "b_account": account_id})
+
+
+def save(conn: Connection, person_id: int, state: Mapping[str, Any], *, step: str, version: int, now: datetime) -> None:
+    """Keep the state after a turn. Does nothing where the person was forgotten in this very turn."""
+    conn.execute(
+        _SAVE,
+        {"b_person": person_id, "b_state": dict(state), "b_step": step[:60], "b_version": version, "b_now": now},
+    )

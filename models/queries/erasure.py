@@ -1,0 +1,93 @@
+"""Erasing what was said: irrecoverably, and so that the counts stay (domain.md §10)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BindParameter, Connection, bindparam, delete, null, select, update
+
+from models.chat import inbound, outbox
+from models.initiative import coauthor, evidence, initiative
+from models.person import account, consent, conversation, person, request, role
+
+_COUNTED_DETAILS = ("type", "field")  # what statistics need and nobody can be known by
+
+_P: BindParameter[int] = bindparam("b_person")
+_BLANK_OUTBOX = update(outbox).where(outbox.c.person_id == _P).values(payload={"text": ""})
+_DROP_UNSENT = (
+    update(outbox)
+    .where(outbox.c.person_id == _P, outbox.c.status.in_(("queued", "sending")))
+    .values(status="expired", outcome="erased")
+)
+_BLANK_RAW = update(inbound).where(inbound.c.person_id == _P).values(raw=null())
+
+_INITIATIVES = select(initiative.c.id, initiative.c.details).where(
+    (initiative.c.author_id == _P) | (initiative.c.author_id.is_(None) & (initiative.c.filed_by_id == _P))
+)
+_ANONYMOUS = (
+    update(initiative)
+    .where(initiative.c.id == bindparam("b_id"))
+    .values(
+        author_id=None,
+        filed_by_id=None,
+        on_behalf_of=None,
+        title="",
+        folded="",
+        body=None,
+        effect=None,
+        began={},
+        details=bindparam("b_details", type_=initiative.c.details.type),
+        changed_at=bindparam("b_at"),
+    )
+)
+_THEIRS: BindParameter[list[int]] = bindparam("b_ids", expanding=True)
+_STORED = select(evidence.c.stored).where(evidence.c.initiative_id.in_(_THEIRS), evidence.c.stored != "")
+_DROP_EVIDENCE = delete(evidence).where(evidence.c.initiative_id.in_(_THEIRS))
+_DROP_COAUTHORS = delete(coauthor).where(coauthor.c.initiative_id.in_(_THEIRS))
+_UNNAME_COAUTHOR = update(coauthor).where(coauthor.c.person_id == _P).values(name="", person_id=None)
+_FILED_FOR_OTHERS = (
+    update(initiative)
+    .where(initiative.c.filed_by_id == _P, initiative.c.author_id.is_not(None))
+    .values(filed_by_id=None)
+)
+_FORGET = (
+    delete(outbox).where(outbox.c.person_id == _P),
+    update(inbound).where(inbound.c.person_id == _P).values(raw=null(), person_id=None),
+    delete(conversation).where(conversation.c.person_id == _P),
+    delete(account).where(account.c.person_id == _P),
+    update(request).where(request.c.person_id == _P).values(words="", media=null(), done_at=bindparam("b_at")),
+    update(role).where(role.c.person_id == _P, role.c.revoked_at.is_(None)).values(revoked_at=bindparam("b_at")),
+    update(consent)
+    .where(consent.c.person_id == _P, consent.c.withdrawn_at.is_(None))
+    .values(withdrawn_at=bindparam("b_at")),
+    update(person)
+    .where(person.c.id == _P)
+    .values(name=None, unit_id=None, unit_words=None, phone=None, position=None, education=None),
+    _UNNAME_COAUTHOR,
+    _FILED_FOR_OTHERS,
+)
+
+
+def erase_messages(conn: Connection, person_id: int) -> None:
+    """Blank every message to or about this person, sent or not, and every raw update; what is unsent stays unsent."""
+    for statement in (_BLANK_OUTBOX, _DROP_UNSENT, _BLANK_RAW):
+        conn.execute(statement, {"b_person": person_id})
+
+
+def forget(conn: Connection, person_id: int, at: datetime) -> tuple[str, ...]:
+    """Erase a person: initiatives stay as unit, dates, field and counts without a name, a title or words.
+
+    Consents stay as a record, withdrawn; accounts and conversation are gone, so that whoever writes from there again is
+    new. Gives the names under which files were stored, for their owner to delete.
+    """
+    rows = conn.execute(_INITIATIVES, {"b_person": person_id}).all()
+    for row in rows:
+        kept = {name: row.details[name] for name in _COUNTED_DETAILS if name in row.details}
+        conn.execute(_ANONYMOUS, {"b_id": row.id, "b_details": kept, "b_at": at})
+    ids = {"b_ids": [row.id for row in rows]}
+    stored = tuple(conn.execute(_STORED, ids).scalars())
+    for statement in (_DROP_EVIDENCE, _DROP_COAUTHORS):
+        conn.execute(statement, ids)
+    for change in _FORGET:
+        conn.execute(change, {"b_person": person_id, "b_at": at})
+    return stored

@@ -1,0 +1,108 @@
+"""What is not kept for ever: raw updates, drafts nobody came back to, people who never agreed (design.md §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, func, null, select, update
+
+from models.chat import chat, inbound, notice
+from models.columns import Instant
+from models.initiative import coauthor, initiative
+from models.person import account, audit, consent, conversation, invite, person, request, role
+
+IDLE = "-"  # the step of a conversation in which nothing is under way any more
+
+_BEFORE = bindparam("b_before", type_=Instant)
+
+# ---------------------------------------------------------------- updates
+
+_ERASE_RAW = (
+    update(inbound).where(inbound.c.status.in_(("done", "skipped")), inbound.c.raw.is_not(None)).values(raw=null())
+)
+_TRIM = delete(inbound).where(inbound.c.status.in_(("done", "skipped")), inbound.c.received_at < _BEFORE)
+
+
+def erase_raw(conn: Connection) -> int:
+    """Raw updates that were processed lose their contents; how many."""
+    return conn.execute(_ERASE_RAW).rowcount
+
+
+def trim_inbound(conn: Connection, before: datetime) -> int:
+    """Forget processed updates received before then: no platform repeats them any more."""
+    return conn.execute(_TRIM, {"b_before": before}).rowcount
+
+
+# ---------------------------------------------------------------- drafts
+
+_OLD_TALKS = (
+    select(conversation.c.person_id, conversation.c.state)
+    .where(conversation.c.updated_at < _BEFORE, conversation.c.step != IDLE)
+    .order_by(conversation.c.person_id)
+    .limit(bindparam("b_limit"))
+    .with_for_update()
+)
+_EMPTY = (
+    update(conversation)
+    .where(conversation.c.person_id == bindparam("b_person"))
+    .values(
+        state=bindparam("b_state", type_=conversation.c.state.type),
+        version=bindparam("b_version"),
+        step=IDLE,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    person_id: int
+    state: Mapping[str, Any]
+
+
+def old_talks(conn: Connection, before: datetime, limit: int) -> list[Talk]:
+    """Conversations in which nothing was said since then and that were not emptied yet, locked."""
+    rows = conn.execute(_OLD_TALKS, {"b_before": before, "b_limit": limit})
+    return [Talk(row.person_id, row.state) for row in rows]
+
+
+def empty_talk(conn: Connection, person_id: int, state: Mapping[str, Any], version: int) -> None:
+    """Put an empty state in the place of a draft that expired."""
+    conn.execute(_EMPTY, {"b_person": person_id, "b_state": dict(state), "b_version": version})
+
+
+# ---------------------------------------------------------------- people who never agreed
+
+_NAMED_IN = (  # whoever stands here is part of a record that stays
+    *(consent.c.person_id, role.c.person_id, audit.c.person_id),
+    *(initiative.c.author_id, initiative.c.filed_by_id, coauthor.c.person_id),
+    *(invite.c.made_by, invite.c.used_by, chat.c.linked_by, notice.c.posted_by),
+)
+_last_seen = select(func.max(account.c.last_seen)).where(account.c.person_id == person.c.id).scalar_subquery()
+_STRANGERS = (
+    select(person.c.id)
+    .where(
+        func.coalesce(_last_seen, person.c.created_at) < _BEFORE,
+        person.c.sample.is_(False),
+        *(~exists().where(column == person.c.id) for column in _NAMED_IN),
+    )
+    .order_by(person.c.id)
+    .limit(bindparam("b_limit"))
+)
+_PERSON: BindParameter[int] = bindparam("b_people", expanding=True)
+_FORGET = (
+    delete(request).where(request.c.person_id.in_(_PERSON)),
+    delete(conversation).where(conversation.c.person_id.in_(_PERSON)),
+    delete(account).where(account.c.person_id.in_(_PERSON)),
+    delete(person).where(person.c.id.in_(_PERSON)),
+)
+
+
+def forget_strangers(conn: Connection, before: datetime, limit: int) -> int:
+    """Erase people who never agreed to anything and were last heard of before then; how many."""
+    people = list(conn.execute(_STRANGERS, {"b_before": before, "b_limit": limit}).scalars())
+    for statement in _FORGET if people else ():
+        conn.execute(statement, {"b_people": people})
+    return len(people)

@@ -1,0 +1,74 @@
+"""What processes share about a bot token: who receives, and when the next message may leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
+
+from models.chat import lease, pace
+from models.queries.upsert import insert
+
+_NEW = insert(lease).values(name=bindparam("b_name"), holder=bindparam("b_holder"), until=bindparam("b_until"))
+_TAKE = _NEW.on_conflict_do_update(
+    index_elements=[lease.c.name],
+    set_={"holder": _NEW.excluded.holder, "until": _NEW.excluded.until},
+    where=or_(lease.c.holder == _NEW.excluded.holder, lease.c.until <= bindparam("b_now")),
+).returning(lease.c.name)
+_RELEASE = delete(lease).where(lease.c.name == bindparam("b_name"), lease.c.holder == bindparam("b_holder"))
+
+_OF_CHANNEL = pace.c.channel == bindparam("b_channel")
+_PACE = insert(pace).values(channel=bindparam("b_channel"), blocked_until=bindparam("b_until"))
+_BLOCK = _PACE.on_conflict_do_update(
+    index_elements=[pace.c.channel],
+    set_={"blocked_until": _PACE.excluded.blocked_until},
+    where=or_(pace.c.blocked_until.is_(None), pace.c.blocked_until < _PACE.excluded.blocked_until),
+)
+_BLOCKED = select(pace.c.blocked_until).where(_OF_CHANNEL)
+_KNOWN = insert(pace).values(channel=bindparam("b_channel")).on_conflict_do_nothing(index_elements=[pace.c.channel])
+_NEXT = select(pace.c.next_at, pace.c.blocked_until).where(_OF_CHANNEL).with_for_update()
+_SET_NEXT = update(pace).where(_OF_CHANNEL).values(next_at=bindparam("b_next"))
+
+
+def take(conn: Connection, name: str, holder: str, now: datetime, seconds: float) -> bool:
+    """Take or renew a lease for `seconds`; False while another holder has it."""
+    until = now + timedelta(seconds=seconds)
+    values = {"b_name": name, "b_holder": holder, "b_now": now, "b_until": until}
+    return conn.execute(_TAKE, values).first() is not None
+
+
+def release(conn: Connection, name: str, holder: str) -> None:
+    """Give a lease back. Does nothing when another has it."""
+    conn.execute(_RELEASE, {"b_name": name, "b_holder": holder})
+
+
+def block(conn: Connection, channel: str, until: datetime) -> None:
+    """Nothing leaves by this channel before `until`; an earlier end than the present one changes nothing."""
+    conn.execute(_BLOCK, {"b_channel": channel, "b_until": until})
+
+
+def blocked_until(conn: Connection, channel: str) -> datetime | None:
+    """When the channel may be used again; in the past or None: now."""
+    until: datetime | None = conn.scalar(_BLOCKED, {"b_channel": channel})
+    return until
+
+
+def reserve(
+    conn: Connection, channel: str, clock: Callable[[], datetime], gap: timedelta
+) -> tuple[datetime, datetime | None]:
+    """The next free moment to send, `gap` after the one given out before, and `blocked_until`.
+
+    The clock is asked once the row is locked: a moment that passed while waiting for it would come on top of another.
+    While the channel is blocked no moment is used up.
+    """
+    row = conn.execute(_NEXT, {"b_channel": channel}).first()
+    if row is None:
+        conn.execute(_KNOWN, {"b_channel": channel})
+        row = conn.execute(_NEXT, {"b_channel": channel}).one()
+    now = clock()
+    if row.blocked_until is not None and row.blocked_until > now:
+        return now, row.blocked_until
+    at: datetime = max(row.next_at or now, now)
+    conn.execute(_SET_NEXT, {"b_channel": channel, "b_next": at + gap})
+    return at, row.blocked_until

@@ -1,0 +1,266 @@
+"""The outbox: what is to be sent, by whom it is being sent, and what became of it.
+
+A row is queued, then sending (leased to a process), then sent, refused or expired (`models.queries.outcome`). A chat's
+messages leave in the order of sending: by priority, then as they were put. The first unsent one blocks the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    null,
+    select,
+    update,
+)
+
+from models.chat import outbox
+from models.queries.upsert import insert
+
+REPLY, NOTICE, BULK = 0, 5, 9  # priorities: replies before notices before bulk
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """One message to be sent. Put with `leased_by`, it is that process's to send at once; else it waits in the queue.
+
+    `payload` is JSON: {"text": str, "choices": [[label, number|null, data], …], "media": [{"kind", "ref", "name"}],
+    "thread": str, "numbered": bool}. A `dedupe` key that was used before makes the message do nothing. `replaces` names
+    what it is about: an older message of that chat and key that is still queued is dropped. `edits` is the external id
+    of a message to change in place. It is not sent before `not_before` (default: at once) nor after `not_after`.
+    """
+
+    channel: str
+    chat: str
+    payload: Mapping[str, Any]
+    dedupe: str
+    made_at: datetime
+    is_group: bool = False
+    person_id: int | None = None
+    priority: int = REPLY
+    replaces: str = ""
+    edits: str = ""
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    leased_by: str = ""
+    lease_until: datetime | None = None
+
+    def row(self) -> dict[str, Any]:
+        not_before = self.not_before or self.made_at
+        leased = bool(self.leased_by) and not_before <= self.made_at
+        return {
+            "channel": self.channel,
+            "chat": self.chat,
+            "is_group": self.is_group,
+            "person_id": self.person_id,
+            "priority": self.priority,
+            "payload": dict(self.payload),
+            "dedupe": self.dedupe,
+            "replaces": self.replaces or None,
+            "edits": self.edits or None,
+            "status": "sending" if leased else "queued",
+            "not_before": not_before,
+            "not_after": self.not_after,
+            "lease_until": self.lease_until if leased else None,
+            "leased_by": self.leased_by if leased else None,
+            "attempts": 1 if leased else 0,
+            "first_tried_at": self.made_at if leased else None,
+            "maybe_sent": False,
+            "made_at": self.made_at,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that is this process's to send until `lease_until`."""
+
+    id: int
+    channel: str
+    chat: str
+    is_group: bool
+    priority: int
+    payload: Mapping[str, Any]
+    edits: str
+    attempts: int  # this one included
+    first_tried_at: datetime
+    lease_until: datetime
+
+
+# ---------------------------------------------------------------- statements, built once
+
+_c = outbox.c
+_other = outbox.alias("other")
+# The conditions of the partial indexes stand here as literals, word for word: see models/chat.py.
+_WORDS: tuple[ColumnElement[str], ...] = (literal_column("'queued'"), literal_column("'sending'"))
+QUEUED = _c.status == _WORDS[0]
+SENDING = _c.status == _WORDS[1]
+UNSENT = _c.status.in_(_WORDS)
+OF_CHANNEL = _c.channel == bindparam("b_channel")
+OF_CHAT = and_(OF_CHANNEL, _c.chat == bindparam("b_chat"))
+_THESE: BindParameter[list[int]] = bindparam("b_ids", expanding=True)
+IDS = _c.id.in_(_THESE)
+
+
+def _first_of_chat() -> ScalarSelect[int]:
+    """The id of the first unsent message of the same chat.
+
+    A scalar subquery: of "there is none before it" a planner without statistics (a queue just filled) makes a join that
+    compares all with all.
+    """
+    of_chat = and_(_other.c.channel == _c.channel, _other.c.chat == _c.chat, _other.c.status.in_(_WORDS))
+    first = select(_other.c.id).where(of_chat).order_by(_other.c.priority, _other.c.id).limit(1)
+    return first.correlate(outbox).scalar_subquery()
+
+
+FREE = {"status": "queued", "lease_until": null(), "leased_by": null()}
+DONE = {"done_at": bindparam("b_now"), "lease_until": null(), "leased_by": null()}
+_MESSAGE = select(
+    _c.id, _c.channel, _c.chat, _c.is_group, _c.priority, _c.payload, _c.edits, _c.attempts, _c.first_tried_at
+)
+
+_PUT_BULK = insert(outbox).on_conflict_do_nothing(index_elements=[_c.dedupe])
+_PUT = _PUT_BULK.returning(_c.id)
+_REPLACE = (
+    update(outbox)
+    .where(OF_CHAT, QUEUED, _c.replaces == bindparam("b_key"), _c.id != bindparam("b_id"))
+    .values(status="expired", outcome="replaced", **DONE)
+)
+_LEASES_OVER = (
+    update(outbox).where(OF_CHANNEL, SENDING, _c.lease_until <= bindparam("b_now")).values(maybe_sent=True, **FREE)
+)
+_TOO_LATE = (
+    update(outbox)
+    .where(OF_CHANNEL, QUEUED, _c.not_after.is_not(None), _c.not_after < bindparam("b_now"))
+    .values(status="expired", outcome="too late", **DONE)
+)
+
+
+def _next(not_before: ColumnElement[datetime]) -> Select[Any]:
+    due = and_(OF_CHANNEL, QUEUED, not_before <= bindparam("b_now", type_=_c.not_before.type))
+    first = _MESSAGE.where(due, _c.id == _first_of_chat()).order_by(_c.priority, _c.id)
+    return first.limit(bindparam("b_limit")).with_for_update(skip_locked=True)  # the lock: PostgreSQL only
+
+
+_NEXT = {
+    "postgresql": _next(_c.not_before),
+    "sqlite": _next(
+        func.coalesce(_c.not_before, _c.not_before)
+    ),  # else it finds all that is due by time and sorts that
+}
+_CLAIM = (
+    update(outbox)
+    .where(IDS)
+    .values(
+        status="sending",
+        lease_until=bindparam("b_until"),
+        leased_by=bindparam("b_holder"),
+        attempts=_c.attempts + 1,
+        first_tried_at=func.coalesce(_c.first_tried_at, bindparam("b_now", type_=_c.made_at.type)),
+    )
+)
+_HELD = (
+    _MESSAGE.add_columns(_c.lease_until, _first_of_chat().in_(_THESE).label("free"))
+    .where(IDS, SENDING, _c.leased_by == bindparam("b_holder"))
+    .order_by(_c.priority, _c.id)
+)
+_NEXT_DUE = select(func.min(_c.not_before)).where(OF_CHANNEL, QUEUED, _c.not_before > bindparam("b_now"))
+
+# ---------------------------------------------------------------- putting and claiming
+
+
+def put(conn: Connection, messages: Sequence[NewMessage]) -> list[int]:
+    """Store messages, in their order, and give the ids of those that were new (by `dedupe`), rising."""
+    if not messages:
+        return []
+    plain = [message.row() for message in messages if not message.replaces]
+    ids = list(conn.scalars(_PUT, plain if len(plain) > 1 else plain[0])) if plain else []
+    for message in messages:
+        if message.replaces:
+            ids.extend(_put_replacing(conn, message))
+    return sorted(ids)
+
+
+def put_bulk(conn: Connection, messages: Sequence[NewMessage]) -> None:
+    """Store thousands at once: without giving their ids it takes a quarter of the time. `replaces` is not heeded."""
+    if messages:
+        conn.execute(_PUT_BULK, [message.row() for message in messages])
+
+
+def _put_replacing(conn: Connection, message: NewMessage) -> list[int]:
+    ids = list(conn.scalars(_PUT, message.row()))
+    for new in ids:
+        conn.execute(
+            _REPLACE,
+            {
+                "b_channel": message.channel,
+                "b_chat": message.chat,
+                "b_key": message.replaces,
+                "b_id": new,
+                "b_now": message.made_at,
+            },
+        )
+    return ids
+
+
+def claim(
+    conn: Connection, channel: str, holder: str, now: datetime, *, lease_seconds: float, limit: int
+) -> list[Claimed]:
+    """Up to `limit` messages that may go now, leased to `holder`: replies before bulk, at most one of a chat.
+
+    First, leases that ran out go back to the queue, marked as maybe sent, and what is past its time expires.
+    """
+    here = {"b_channel": channel, "b_now": now}
+    conn.execute(_LEASES_OVER, here)
+    conn.execute(_TOO_LATE, here)
+    rows = conn.execute(_NEXT[conn.dialect.name], here | {"b_limit": limit}).mappings().all()
+    if not rows:
+        return []
+    until = now + timedelta(seconds=lease_seconds)
+    ids = [row["id"] for row in rows]
+    conn.execute(_CLAIM, {"b_ids": ids, "b_until": until, "b_holder": holder, "b_now": now})
+    return [_claimed(row, until, row["attempts"] + 1, row["first_tried_at"] or now) for row in rows]
+
+
+def held(conn: Connection, ids: Sequence[int], holder: str) -> tuple[list[Claimed], list[Claimed]]:
+    """Of messages put with a lease: those that may go now, in order, and those behind others of their chat."""
+    rows = conn.execute(_HELD, {"b_ids": list(ids), "b_holder": holder}).mappings().all()
+    free: list[Claimed] = []
+    behind: list[Claimed] = []
+    for row in rows:
+        message = _claimed(row, row["lease_until"], row["attempts"], row["first_tried_at"])
+        (free if row["free"] else behind).append(message)
+    return free, behind
+
+
+def _claimed(row: RowMapping, until: datetime, attempts: int, first_tried_at: datetime) -> Claimed:
+    return Claimed(
+        id=row["id"],
+        channel=row["channel"],
+        chat=row["chat"],
+        is_group=row["is_group"],
+        priority=row["priority"],
+        payload=row["payload"],
+        edits=row["edits"] or "",
+        attempts=attempts,
+        first_tried_at=first_tried_at,
+        lease_until=until,
+    )
+
+
+def next_due(conn: Connection, channel: str, now: datetime) -> datetime | None:
+    """When the next message that still has to wait may go; None without any."""
+    due: datetime | None = conn.scalar(_NEXT_DUE, {"b_channel": channel, "b_now": now})
+    return due

@@ -1,0 +1,75 @@
+"""What became of a message that was being sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, null, update
+
+from models.chat import outbox
+from models.queries.outbox import DONE, FREE, IDS, OF_CHAT, QUEUED, SENDING, UNSENT, Claimed
+
+_HELD = and_(SENDING, outbox.c.leased_by == bindparam("b_holder"))
+_MINE = and_(outbox.c.id == bindparam("b_id"), _HELD)
+_SENT = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("b_id"), UNSENT)
+    .values(status="sent", external_id=bindparam("b_external"), outcome=null(), **DONE)
+)
+_REST = (
+    update(outbox)
+    .where(OF_CHAT, QUEUED, outbox.c.not_before < bindparam("b_until"))
+    .values(not_before=bindparam("b_until"))
+)
+_REFUSE = update(outbox).where(_MINE).values(status="refused", outcome=bindparam("b_reason"), **DONE)
+_REFUSE_CHAT = update(outbox).where(OF_CHAT, QUEUED).values(status="refused", outcome=bindparam("b_reason"), **DONE)
+_AGAIN = (
+    update(outbox)
+    .where(_MINE)
+    .values(
+        not_before=bindparam("b_at"),
+        maybe_sent=outbox.c.maybe_sent | bindparam("b_maybe", type_=outbox.c.maybe_sent.type),
+        outcome=bindparam("b_reason"),
+        **FREE,
+    )
+)
+_RELEASE = update(outbox).where(IDS, _HELD).values(not_before=bindparam("b_at"), attempts=outbox.c.attempts - 1, **FREE)
+_EXTEND = update(outbox).where(_MINE).values(lease_until=bindparam("b_until")).returning(outbox.c.id)
+
+
+def sent(
+    conn: Connection, message: Claimed, external_id: str, now: datetime, rest_until: datetime | None = None
+) -> None:
+    """It is out, whoever holds its lease by now. Others of its chat wait until `rest_until`, in every process."""
+    conn.execute(_SENT, {"b_id": message.id, "b_external": external_id, "b_now": now})
+    if rest_until is not None:
+        conn.execute(_REST, {"b_channel": message.channel, "b_chat": message.chat, "b_until": rest_until})
+
+
+def refuse(conn: Connection, message_id: int, holder: str, now: datetime, reason: str) -> None:
+    """Never again. Does nothing when the lease was lost."""
+    conn.execute(_REFUSE, {"b_id": message_id, "b_holder": holder, "b_now": now, "b_reason": reason[:300]})
+
+
+def refuse_chat(conn: Connection, channel: str, chat: str, now: datetime, reason: str) -> None:
+    """All that is queued for a chat that cannot be reached."""
+    conn.execute(_REFUSE_CHAT, {"b_channel": channel, "b_chat": chat, "b_now": now, "b_reason": reason[:300]})
+
+
+def again(
+    conn: Connection, message_id: int, holder: str, at: datetime, reason: str, *, maybe_sent: bool = False
+) -> None:
+    """Back to the queue until `at`, after a try that failed. Does nothing when the lease was lost."""
+    values = {"b_id": message_id, "b_holder": holder, "b_at": at, "b_maybe": maybe_sent, "b_reason": reason[:300]}
+    conn.execute(_AGAIN, values)
+
+
+def release(conn: Connection, ids: Sequence[int], holder: str, at: datetime) -> None:
+    """Back to the queue until `at`, not tried: something else of the chat or channel stands before them."""
+    conn.execute(_RELEASE, {"b_ids": list(ids), "b_holder": holder, "b_at": at})
+
+
+def extend(conn: Connection, message_id: int, holder: str, until: datetime) -> bool:
+    """A longer lease; False when it was lost: then it is not ours to send."""
+    return conn.execute(_EXTEND, {"b_id": message_id, "b_holder": holder, "b_until": until}).first() is not None

@@ -1,0 +1,201 @@
+"""People, their accounts, roles and consents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, delete, exists, insert, literal, or_, select, update
+
+from models.person import account, audit, consent, conversation, person, role
+from models.queries.rows import AnyRow
+from models.queries.upsert import insert as upsert
+from models.unit import unit
+
+_WHO = (
+    select(
+        account.c.id.label("account_id"),
+        account.c.chat,
+        account.c.reachable,
+        account.c.last_seen,
+        person.c.id.label("person_id"),
+        person.c.name,
+        person.c.phone,
+        person.c.position,
+        person.c.education,
+        person.c.language,
+        conversation.c.state,
+        conversation.c.updated_at,
+        person.c.unit_id,
+        exists()
+        .where(
+            consent.c.person_id == person.c.id,
+            consent.c.version == bindparam("b_version"),
+            consent.c.withdrawn_at.is_(None),
+        )
+        .label("consented"),
+        exists().where(role.c.person_id == person.c.id, role.c.revoked_at.is_(None)).label("has_role"),
+    )
+    .select_from(
+        account.join(person, person.c.id == account.c.person_id).outerjoin(
+            conversation, conversation.c.person_id == person.c.id
+        )
+    )
+    .where(account.c.channel == bindparam("b_channel"), account.c.external_id == bindparam("b_account"))
+)
+_ROLES = (
+    select(role.c.kind, role.c.unit_id)
+    .where(role.c.person_id == bindparam("b_person"), role.c.revoked_at.is_(None))
+    .order_by(role.c.id)
+)
+_NEW_PERSON = insert(person).returning(person.c.id)
+_DROP_PERSON = delete(person).where(person.c.id == bindparam("b_person"))
+_NEW_ACCOUNT = upsert(account).on_conflict_do_nothing().returning(account.c.id)
+_NEW_CONVERSATION = upsert(conversation).on_conflict_do_nothing()
+_SEEN = (
+    update(account)
+    .where(account.c.id == bindparam("b_id"))
+    .values(chat=bindparam("b_chat"), reachable=True, last_seen=bindparam("b_now"))
+)
+_REACHABLE = (
+    update(account)
+    .where(account.c.channel == bindparam("b_channel"), account.c.external_id == bindparam("b_account"))
+    .values(reachable=bindparam("b_reachable"))
+)
+_SET_PERSON = update(person).where(person.c.id == bindparam("b_id"))
+_CONSENT = insert(consent)
+_WITHDRAW = (
+    update(consent)
+    .where(consent.c.person_id == bindparam("b_person"), consent.c.withdrawn_at.is_(None))
+    .values(withdrawn_at=bindparam("b_at"))
+)
+_GIVE_ROLE = insert(role)
+_AUDIT = insert(audit)
+
+PERSON_FIELDS = frozenset({"name", "unit_id", "unit_words", "phone", "position", "education", "language"})
+
+
+def who(conn: Connection, channel: str, account_id: str, consent_version: str) -> AnyRow | None:
+    """Everything cheap about the person behind an account: person, unit, conversation, whether there is a role and
+    a consent to the text of this version. None for a stranger.
+    """
+    return conn.execute(_WHO, {"b_channel": channel, "b_account": account_id, "b_version": consent_version}).first()
+
+
+def roles(conn: Connection, person_id: int) -> list[AnyRow]:
+    """`kind` and `unit_id` of the person's roles (None: the whole installation)."""
+    return list(conn.execute(_ROLES, {"b_person": person_id}))
+
+
+def introduce(
+    conn: Connection, channel: str, account_id: str, *, chat: str, state: Mapping[str, Any], now: datetime
+) -> None:
+    """A stranger's first update: a person without a name, an account, a conversation. Safe when two processes do it."""
+    language = state["language"]
+    person_id = conn.execute(_NEW_PERSON, {"language": language, "created_at": now}).scalar_one()
+    values = {"channel": channel, "external_id": account_id, "chat": chat, "person_id": person_id, "last_seen": now}
+    if conn.execute(_NEW_ACCOUNT, values).scalar() is None:
+        conn.execute(_DROP_PERSON, {"b_person": person_id})
+    else:
+        start_conversation(conn, person_id, state, now)
+
+
+def start_conversation(conn: Connection, person_id: int, state: Mapping[str, Any], now: datetime) -> None:
+    """The conversation row of a person who has none yet."""
+    conn.execute(_NEW_CONVERSATION, {"person_id": person_id, "state": dict(state), "updated_at": now})
+
+
+def seen(conn: Connection, account_row: int, chat: str, now: datetime) -> None:
+    """The person wrote from this account: it is reachable (again), in this chat."""
+    conn.execute(_SEEN, {"b_id": account_row, "b_chat": chat, "b_now": now})
+
+
+def set_reachable(conn: Connection, channel: str, account_id: str, reachable: bool) -> None:
+    """The person blocked the bot, or let it in again."""
+    conn.execute(_REACHABLE, {"b_channel": channel, "b_account": account_id, "b_reachable": reachable})
+
+
+def set_person(conn: Connection, person_id: int, values: Mapping[str, Any]) -> None:
+    """Change what is given, nothing else. Raises `ValueError` for a name that is no field of a person."""
+    strange = sorted(set(values) - PERSON_FIELDS)
+    if strange:
+        raise ValueError(f"no such field of a person: {', '.join(strange)}")
+    if values:
+        conn.execute(_SET_PERSON, {**values, "b_id": person_id})
+
+
+def give_consent(conn: Connection, person_id: int, *, version: str, text: str, channel: str, at: datetime) -> None:
+    """Keep that the person agreed: to which text, as it was shown, when and where (Luật 91/2025/QH15)."""
+    values = {"person_id": person_id, "version": version, "text": text[:2000], "channel": channel, "given_at": at}
+    conn.execute(_CONSENT, values)
+
+
+def withdraw_consent(conn: Connection, person_id: int, at: datetime) -> None:
+    """No further use of the person's data; the record that consent was given stays."""
+    conn.execute(_WITHDRAW, {"b_person": person_id, "b_at": at})
+
+
+def give_role(conn: Connection, person_id: int, kind: str, unit_id: int | None, at: datetime) -> None:
+    """Make a person officer of a unit, or admin (without a unit: of the whole installation)."""
+    conn.execute(_GIVE_ROLE, {"person_id": person_id, "kind": kind, "unit_id": unit_id, "given_at": at})
+
+
+def note(
+    conn: Connection, person_id: int | None, action: str, at: datetime, *, unit_id: int | None = None, **details: Any
+) -> None:
+    """An audit row: who did what when. `details` hold ids and figures, never anybody's words."""
+    conn.execute(_AUDIT, {"at": at, "person_id": person_id, "action": action, "unit_id": unit_id, "details": details})
+
+
+# ---------------------------------------------------------------- who looks after a unit
+
+_start: Select[Any] = select(unit.c.id, unit.c.parent_id, literal(0).label("depth")).where(
+    unit.c.id == bindparam("b_unit")
+)
+_up = _start.cte("up", recursive=True)
+_up = _up.union_all(select(unit.c.id, unit.c.parent_id, _up.c.depth + 1).where(unit.c.id == _up.c.parent_id))
+_REACH = (account.c.channel, account.c.chat, account.c.last_seen, role.c.person_id, person.c.language)
+_HOLDERS = role.join(account, account.c.person_id == role.c.person_id).join(person, person.c.id == role.c.person_id)
+_OFFICERS = (
+    select(_up.c.depth, *_REACH)
+    .select_from(_HOLDERS.join(_up, _up.c.id == role.c.unit_id))
+    .where(role.c.revoked_at.is_(None), account.c.reachable.is_(True))
+    .order_by(_up.c.depth, role.c.person_id, account.c.last_seen.desc())
+)
+_ADMINS = (
+    select(*_REACH)
+    .select_from(_HOLDERS)
+    .where(role.c.kind == "admin", role.c.revoked_at.is_(None), account.c.reachable.is_(True))
+    .order_by(role.c.person_id, account.c.last_seen.desc())
+)
+_RIGHTS = (
+    select(role.c.kind)
+    .select_from(role.outerjoin(_up, _up.c.id == role.c.unit_id))
+    .where(
+        role.c.person_id == bindparam("b_person"),
+        role.c.revoked_at.is_(None),
+        or_(_up.c.id.is_not(None), (role.c.kind == "admin") & role.c.unit_id.is_(None)),
+    )
+    .limit(1)
+)
+
+
+def caretakers(conn: Connection, unit_id: int | None) -> list[AnyRow]:
+    """The officers of the unit or of its nearest ancestor that has reachable ones, else the admins.
+
+    One row per reachable account: `channel`, `chat`, `person_id`, `language`; each person's latest account first.
+    """
+    rows = list(conn.execute(_OFFICERS, {"b_unit": unit_id})) if unit_id is not None else []
+    nearest = [row for row in rows if row.depth == rows[0].depth]
+    return nearest or admins(conn)
+
+
+def admins(conn: Connection) -> list[AnyRow]:
+    """Reachable accounts of all admins, each person's latest first."""
+    return list(conn.execute(_ADMINS))
+
+
+def may_run(conn: Connection, person_id: int, unit_id: int | None) -> bool:
+    """Is the person officer or admin of the unit or of one above it, or admin of the whole installation?"""
+    return conn.execute(_RIGHTS, {"b_person": person_id, "b_unit": unit_id}).first() is not None

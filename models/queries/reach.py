@@ -1,0 +1,31 @@
+"""Chats that can no longer be reached."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, update
+
+from models.chat import chat
+from models.person import account
+from models.queries import outcome
+
+_LEFT = (
+    update(chat)
+    .where(chat.c.channel == bindparam("b_channel"), chat.c.external_id == bindparam("b_chat"))
+    .values(standing="left")
+)
+_UNREACHABLE = (
+    update(account)
+    .where(account.c.channel == bindparam("b_channel"), account.c.chat == bindparam("b_chat"))
+    .values(reachable=False)
+)
+
+
+def gone(conn: Connection, channel: str, chat_id: str, now: datetime, *, is_group: bool) -> None:
+    """Blocked, kicked or deleted: the chat's standing says so, and what is queued for it is refused.
+
+    When the person writes again, or the bot is added again, the intake makes the chat reachable.
+    """
+    conn.execute(_LEFT if is_group else _UNREACHABLE, {"b_channel": channel, "b_chat": chat_id})
+    outcome.refuse_chat(conn, channel, chat_id, now, "gone")

@@ -1,0 +1,1 @@
+"""The clock: what is due becomes rows. Nothing is ever sent from here."""

@@ -1,0 +1,137 @@
+"""The timetable. It only asks "what is due?": the database says what is due and what is done, so that a job may run
+twice, in two processes or after a restart, and each notice is still posted once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+
+import structlog
+from apscheduler.events import (  # type: ignore[import-untyped]  # APScheduler 3 has no types
+    EVENT_JOB_ERROR,
+    EVENT_JOB_MISSED,
+    JobExecutionEvent,
+)
+from apscheduler.job import Job  # type: ignore[import-untyped]  # as above
+from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # as above
+
+from handlers.facts import House
+from handlers.texts import Texts
+from models.store import Store
+from scheduler import daily_notice, upkeep
+from scheduler.clock import Clock
+
+GRACE = 3600  # seconds that a run may be late and still count
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the jobs do, each run whole by itself."""
+
+    store: Store
+    texts: Texts
+    clock: Clock
+    wake_sender: Callable[[], None]
+    limits: Mapping[str, int]  # characters of a message, by channel: other channels' groups are left alone
+    house: House
+    draft_days: int
+
+    async def post_notices(self) -> int:
+        """Post every notice that is due; how many messages. One group's failure does not hold back the others'."""
+        messages = 0
+        for item in await self.store.read(daily_notice.due, self.clock()):
+            if item.channel in self.limits:
+                messages += await self._post(item)
+        if messages:
+            self.wake_sender()
+        return messages
+
+    async def _post(self, item: daily_notice.Due) -> int:
+        about = {"chat": item.chat_id, "campaign": item.campaign_id, "day": item.day.isoformat()}
+        try:
+            posted = await self.store.write(
+                daily_notice.post_due, item, self.clock(), texts=self.texts, limits=self.limits, house=self.house
+            )
+        except Exception:  # it stays due and is tried again in a minute; until then the log tells
+            _log.exception("notice.failed", **about)
+            return 0
+        if posted.notices:
+            _log.info("notice.posted", **about, messages=posted.messages)
+        return posted.messages
+
+    async def keep_up(self) -> dict[str, int]:
+        """Erase what need not be kept; how much of each."""
+        done: dict[str, int] = {}
+        for name, task, batch in upkeep.tasks(self.clock(), self.draft_days):
+            done[name] = count = await self.store.write(task)
+            while batch and count >= batch:
+                count = await self.store.write(task)
+                done[name] += count
+        if any(done.values()):
+            _log.info("upkeep.done", **done)
+        return done
+
+
+class Timetable:
+    """The running timetable of one process. Made by `start`."""
+
+    def __init__(self, post_notices: Callable[[], Awaitable[object]], keep_up: Callable[[], Awaitable[object]]) -> None:
+        self._busy = asyncio.Lock()
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": GRACE, "coalesce": True, "max_instances": 1}
+        )
+        self._scheduler.add_listener(_tell, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
+        notices = self._alone(post_notices)
+        self._scheduler.add_job(notices, id="notices_at_start")  # what fell due while we were down
+        self._scheduler.add_job(notices, "cron", minute="*", second=0, id="notices")
+        # away from the hours at which notices fall due
+        self._scheduler.add_job(self._alone(keep_up), "cron", minute=30, second=30, id="upkeep")
+
+    def _alone(self, run: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+        async def job() -> None:
+            async with self._busy:
+                await run()
+
+        return job
+
+    def begin(self) -> None:
+        self._scheduler.start()
+
+    def planned(self) -> list[Job]:
+        """What runs when."""
+        return list(self._scheduler.get_jobs())
+
+    async def stop(self) -> None:
+        """No more runs; waits for the one under way."""
+        self._scheduler.pause()
+        async with self._busy:
+            self._scheduler.shutdown(wait=False)
+            await asyncio.sleep(0)  # APScheduler shuts down in the loop's next turn
+
+
+def start(
+    store: Store,
+    texts: Texts,
+    clock: Clock,
+    wake_sender: Callable[[], None],
+    *,
+    limits: Mapping[str, int],
+    house: House,
+    draft_days: int,
+) -> Timetable:
+    """Start the timetable in the running event loop: notices every minute and at once, upkeep every hour."""
+    work = Work(store, texts, clock, wake_sender, limits, house, draft_days)
+    timetable = Timetable(work.post_notices, work.keep_up)
+    timetable.begin()
+    return timetable
+
+
+def _tell(event: JobExecutionEvent) -> None:
+    if event.code == EVENT_JOB_MISSED:
+        _log.warning("job.missed", job=event.job_id, due=str(event.scheduled_run_time))
+    else:
+        _log.error("job.failed", job=event.job_id, exc_info=event.exception)

@@ -1,0 +1,1 @@
+"""Channels: what comes in, what goes out, and what may go wrong between."""

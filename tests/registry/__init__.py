@@ -1,0 +1,1 @@
+"""The registry as data: sheets in, units and targets out."""

@@ -1,0 +1,1 @@
+"""Platforms played on loopback, for tests and benches."""
