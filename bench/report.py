@@ -62,7 +62,7 @@ def _row(results: Results, group: Group, name: str, ours: float | None) -> tuple
     return (
         ENTRIES[name].label,
         {"ours": "durably", "durable": "durably", "memory": "in memory", "limit": "durably"}[ENTRIES[name].keeps],
-        _spread(rate, 0),
+        "–" if group.mode == "paced" else _spread(rate, 0),
         f"× {rate.middle / ours:.2f}" if ours else "–",
         f"{spread(f.p50 for f in figures).middle:.2f}",
         _spread(spread(f.p99 for f in figures), 1),
@@ -77,11 +77,11 @@ def _boards(results: Results) -> str:
     return "### The day's board\n\n" + _rows(("", "filings", "units", "p50 ms", "p99 ms"), rows)
 
 
-def _where(engine: str, samples: dict[str, int]) -> str:
-    whole = sum(samples.values())
-    ordered = sorted(samples.items(), key=lambda item: -item[1])
-    rows = [(part, f"{100 * count / whole:.0f} %") for part, count in ordered if count * 100 >= whole]
-    return f"### Where our time goes ({engine}, 50 people)\n\n" + _rows(("part", "share"), rows)
+def _where(engine: str, seconds: dict[str, float]) -> str:
+    whole = sum(seconds.values())
+    ordered = sorted(seconds.items(), key=lambda item: -item[1])
+    rows = [(part, f"{100 * spent / whole:.0f} %") for part, spent in ordered if spent * 100 >= whole]
+    return f"### Where our time goes ({engine}, 50 people)\n\n" + _rows(("part", "share of our CPU"), rows)
 
 
 def _remarks(results: Results) -> str:

@@ -47,7 +47,7 @@ class Results:
     measured: list[Measured] = field(default_factory=list)
     boards: list[BoardTime] = field(default_factory=list)
     statements: dict[str, str] = field(default_factory=dict)  # engine -> what a filing asks of the database
-    where: dict[str, dict[str, int]] = field(default_factory=dict)  # engine -> part of our bot -> samples
+    where: dict[str, dict[str, float]] = field(default_factory=dict)  # engine -> part of our bot -> CPU seconds
     absent: dict[str, str] = field(default_factory=dict)  # contestant or engine -> why it did not take part
 
     def groups(self) -> list[Group]:

@@ -39,8 +39,8 @@ class Plan:
     names: tuple[str, ...]
 
 
-FULL = Plan(5, {1: 60, 50: 160}, 50, 6, (20_000, 200_000), tuple(ENTRIES))
-QUICK = Plan(1, {1: 20, 50: 60}, 50, 3, (10_000, 40_000), tuple(ENTRIES))
+FULL = Plan(5, {1: 40, 50: 120}, 50, 6, (20_000, 200_000), tuple(ENTRIES))
+QUICK = Plan(1, {50: 50}, 50, 4, (10_000, 20_000), tuple(ENTRIES))
 
 
 class Bench:
@@ -105,13 +105,12 @@ class Bench:
             found = json.loads(_process("bench.board", "--filings", str(filings), "--database", database))
         return BoardTime(engine=engine, **found)
 
-    def _where(self, engine: str) -> dict[str, int]:
+    def _where(self, engine: str) -> dict[str, float]:
         say(f"{engine}: where our time goes")
-        with self._place(engine) as (database, folder):
+        with self._place(engine) as (database, _):
             filings = ("--filings", str(self._plan.filings[50]))
-            place = ("--database", database, "--folder", str(folder))
-            samples: dict[str, int] = json.loads(_process("bench.where", *filings, *place))
-        return samples
+            seconds: dict[str, float] = json.loads(_process("bench.where", *filings, "--database", database))
+        return seconds
 
     def _script(self, engine: str) -> Path:
         return self._folder / f"{engine}.script"

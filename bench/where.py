@@ -1,112 +1,113 @@
-"""Where our time goes: `python -m bench.where --filings N --database URL --folder DIR` prints samples by part as JSON.
+"""Where our time goes: `python -m bench.where --filings N --database URL` prints CPU time by part as JSON.
 
-A thread looks at all others every few milliseconds and charges what is running to the part of the house, or the
-library, of the innermost known frame. Waiting threads are charged to nobody. Good for shares, not for milliseconds.
+Every thread runs under cProfile on its own CPU clock, so that waiting counts for nothing. A function's own time goes to
+the part of the house, or the library, whose file it is in; a built-in's to whoever called it. Profiling makes many
+small calls dearer than they are: good for shares, not for milliseconds.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import cProfile
 import json
-import sys
+import pstats
 import threading
-from collections import Counter
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from types import CodeType, FrameType
+from typing import Any
 
 from bench import load
-from bench.contestants import ENTRIES, OURS, Place
+from bench.base import prepare
+from bench.ours import Ours
 from bench.people import Person
 from bench.transport import Outlet
+from models.store import Store
 
-EVERY = 0.002  # seconds
 PEOPLE = 50
 
-# First match wins, innermost frame first. A path is matched by its part between two slashes.
-PARTS = (
+PARTS = (  # first match wins; a folder on the way to the file
     ("aiogram and pydantic (parsing)", ("aiogram", "pydantic")),
     ("python-telegram-bot (sending)", ("telegram",)),
     ("SQLAlchemy", ("sqlalchemy",)),
     ("psycopg", ("psycopg", "psycopg_binary")),
     ("templates and catalogues", ("jinja2", "babel")),
     ("similar titles and names", ("rapidfuzz",)),
-    ("logging", ("structlog", "logging")),
     ("handlers/", ("handlers",)),
     ("models/", ("models",)),
     ("bot/", ("bot",)),
     ("the bench itself", ("bench",)),
-    ("asyncio and threads", ("asyncio", "concurrent")),
+    ("asyncio, threads, queues", ("asyncio", "concurrent", "threading.py", "queue.py", "selectors.py")),
+    ("json", ("json",)),
 )
-DRIVER = ("do_execute", "do_executemany", "do_commit", "do_execute_no_params", "do_rollback")  # SQLAlchemy waits here
-IDLE = ("select", "wait", "_wait_for_tstate_lock", "get", "_worker", "_next_batch", "poll")
+DRIVER = "the database's driver (sqlite3)"
+_DRIVER_CALLS = ("sqlite3.Cursor", "sqlite3.Connection")
+
+Function = tuple[str, int, str]  # file ("~" for a built-in), line, name
 
 
-class Sampler(AbstractContextManager["Sampler"]):
-    """Counts samples by part while it is entered."""
+@contextmanager
+def profiled() -> Iterator[list[cProfile.Profile]]:
+    """Profiles of this thread and of all that are started inside; complete once those threads have ended."""
+    profiles = [cProfile.Profile(time.thread_time)]
 
-    def __init__(self) -> None:
-        self.samples: Counter[str] = Counter()
-        self._known: dict[CodeType, str] = {}
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sampler", daemon=True)
+    def begin(*_event: Any) -> None:
+        profiles.append(profile := cProfile.Profile(time.thread_time))
+        profile.enable()
 
-    def __enter__(self) -> Sampler:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._end.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        own = threading.get_ident()
-        while not self._end.wait(EVERY):
-            for thread, frame in sys._current_frames().items():
-                if thread != own and frame.f_code.co_name not in IDLE:
-                    self.samples[self._part(frame)] += 1
-
-    def _part(self, frame: FrameType) -> str:
-        if frame.f_code.co_name in DRIVER:
-            return "the database's driver, waiting included"
-        current: FrameType | None = frame
-        while current is not None:
-            part = self._known.get(current.f_code) or self._known.setdefault(current.f_code, _of(current.f_code))
-            if part:
-                return part
-            current = current.f_back
-        return "other"
-
-
-def _of(code: CodeType) -> str:
-    folders = Path(code.co_filename).parts
-    return next((part for part, names in PARTS if any(name in folders for name in names)), "")
-
-
-async def sample(place: Place, filings: int) -> Counter[str]:
-    """Samples of our bot with 50 people at once, warmed up."""
-    opener, outlet = ENTRIES[OURS].open, Outlet()
-    if opener is None:
-        raise ValueError(f"{OURS} is no bot")
-    ours = await opener(place, outlet)
+    threading.setprofile(begin)
+    profiles[0].enable()
     try:
-        await load.saturated(ours, outlet, 1, [Person(number) for number in range(5)])
-        with Sampler() as sampler:
-            await load.saturated(ours, outlet, PEOPLE, [Person(5 + number) for number in range(filings)])
+        yield profiles
+    finally:
+        profiles[0].disable()
+        threading.setprofile(None)
+
+
+def by_part(profiles: Sequence[cProfile.Profile]) -> dict[str, float]:
+    """Seconds of CPU by part."""
+    parts: defaultdict[str, float] = defaultdict(float)
+    for profile in profiles:
+        profile.create_stats()
+        stats: dict[Function, Any] = pstats.Stats(profile).stats  # type: ignore[attr-defined]  # typeshed leaves it out
+        for function, (_calls, _all, own, _total, callers) in stats.items():
+            if function[0] != "~" or not callers:
+                parts[_part(function)] += own
+            elif any(name in function[2] for name in _DRIVER_CALLS):
+                parts[DRIVER] += own
+            else:
+                for caller, (_c, _a, own_for, _t) in callers.items():
+                    parts[_part(caller)] += own_for
+    return dict(parts)
+
+
+def _part(function: Function) -> str:
+    folders = Path(function[0]).parts
+    return next((part for part, names in PARTS if any(name in folders for name in names)), "the rest of Python")
+
+
+async def work(store: Store, filings: int) -> None:
+    """Our bot with 50 people at once."""
+    outlet = Outlet()
+    ours = Ours(store, outlet)
+    try:
+        await load.saturated(ours, outlet, PEOPLE, [Person(number) for number in range(filings)])
     finally:
         await ours.close()
-    return sampler.samples
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.where", description=__doc__)
     parser.add_argument("--filings", type=int, required=True)
     parser.add_argument("--database", required=True, help="SQLAlchemy URL of an empty database")
-    parser.add_argument("--folder", type=Path, required=True, help="an empty folder")
     given = parser.parse_args(arguments)
-    print(json.dumps(asyncio.run(sample(Place(given.database, given.folder), given.filings))))
+    prepare(given.database)
+    with profiled() as profiles:
+        asyncio.run(work(Store.open(given.database), given.filings))
+    print(json.dumps(by_part(profiles)))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from aiohttp import web
 
 from bot import demo_data, media
 from bot.channels import Channel
-from bot.config import Settings
+from bot.config import DEMO_DATABASE, Settings
 from bot.parts import Parts, Plan, assemble
 from bot.web.health import add_health
 from bot.web.pages import Pages, Rights
@@ -151,8 +151,9 @@ class App:
         return listening
 
     async def _open_store(self) -> Store:
-        await asyncio.to_thread(migrate.upgrade, self._settings.database)
-        store = Store.open(self._settings.database)
+        url = DEMO_DATABASE if self._demo else self._settings.database
+        await asyncio.to_thread(migrate.upgrade, url)
+        store = Store.open(url)
         self._stack.callback(store.close)
         if self._demo:
             await demo_data.load_once(store, self._clock())

@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "SANGKIEN_"
-DEMO_DATABASE = "sqlite:///data/demo.db"
+DEMO_DATABASE = "sqlite:///data/demo.db"  # made-up people never come near a real database
 REAL_DATABASE = "sqlite:///data/sangkien.db"
 
 
@@ -55,7 +55,8 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        return self.database_url or (REAL_DATABASE if self.has_channel else DEMO_DATABASE)
+        """The real one: what `import`, `invite`, `check` and `report` work on, and `run` with a channel."""
+        return self.database_url or REAL_DATABASE
 
 
 def unknown_names() -> tuple[str, ...]:

@@ -153,6 +153,24 @@ class Desk:
         if not self._registry.is_fresh(now):
             await read(self._registry.refresh, now)
 
+    def at_once(
+        self, conn: Connection, queries: Iterable[f.Query], person_id: int | None, now: datetime
+    ) -> dict[f.Query, Any]:
+        """Those answers that memory or one row can give: not worth a second transaction."""
+        found: dict[f.Query, Any] = {}
+        for query in queries:
+            match query:
+                case f.UnitByCode(code):
+                    unit = directory.by_code(self._registry.current(conn, now), code)
+                    if unit is not None:
+                        found[query] = unit
+                case f.TitlesLike():
+                    told, answer = self._titles.told(conn, query, now)
+                    found |= {query: answer} if told else {}
+                case f.InitiativeByCode() | f.InviteByCode():
+                    found[query] = self._answer(conn, query, person_id, now)
+        return found
+
     def look_up(
         self, conn: Connection, queries: Iterable[f.Query], person_id: int | None, now: datetime
     ) -> dict[f.Query, Any]:
@@ -167,16 +185,15 @@ class Desk:
                 return directory.by_code(snapshot, code)
             case f.UnitsLike(text):
                 return directory.like(snapshot, text)
-            case f.TitlesLike(unit_id, title):
-                return self._titles.most_alike(conn, unit_id, title, now)
+            case f.TitlesLike():
+                return self._titles.most_alike(conn, query, now)
             case f.InitiativeByCode(code):
                 found = own.by_code(conn, person_id, code) if person_id is not None else None
                 return self._initiative(conn, found, now) if found else None
-            case f.BoardOf(unit_id, campaign_id, language):
-                return self._board(conn, unit_id, campaign_id, language, now)
-            case f.LastNotice(unit_id):
-                last = notices.last_of_unit(conn, unit_id)
-                return last.text if last is not None else None
+            case f.BoardOf():
+                return self._board(conn, query, now)
+            case f.LastNotice(unit_id, kind):
+                return self._last_notice(conn, unit_id, kind, now)
             case f.GroupsOf(unit_ids):
                 return self._groups(conn, unit_ids, now)
             case f.InviteByCode(code):
@@ -184,16 +201,29 @@ class Desk:
                 unit = self._registry.unit(conn, row.unit_id, now) if row is not None else None
                 return f.Invite(row.kind, unit, row.group_kind or "") if row is not None else None
 
-    def _board(self, conn: Connection, unit_id: int, campaign_id: int, language: str, now: datetime) -> str | None:
-        """The unit's own board, or (for a unit with none below it) the one it is a row of."""
-        unit = self._registry.unit(conn, unit_id, now)
+    def _board(self, conn: Connection, query: f.BoardOf, now: datetime) -> str | None:
+        """The unit's own board, or (for a unit with none below it) the one it is a row of, with what changed since its
+        newest notice.
+        """
+        unit = self._registry.unit(conn, query.unit_id, now)
         if unit is None:
             return None
-        day = self._registry.day(conn, campaign_id, now)
-        whose = unit.above[0] if unit.above and not registry.children(conn, unit_id, day) else unit_id
-        local = now.astimezone(self._registry.zone(conn, campaign_id, now))
-        found = compose(board.numbers(conn, whose, campaign_id, local.replace(second=0, microsecond=0), day))
-        return board_text(self._texts, language, found, self._house_of(""))
+        local = now.astimezone(self._registry.zone(conn, query.campaign_id, now))
+        whose = unit.above[0] if unit.above and not registry.children(conn, unit.id, local.date()) else unit.id
+        last = notices.last_of_unit(conn, whose, query.campaign_id)
+        since = last.cut_at if last is not None else None
+        found = board.numbers(conn, whose, query.campaign_id, local, local.date(), since=since)
+        composed = compose(found, last.numbers if last is not None else None)
+        return board_text(self._texts, query.language, composed, self._house_of(""), query.kind)
+
+    def _last_notice(self, conn: Connection, unit_id: int, kind: str, now: datetime) -> str | None:
+        """The newest one about the unit, or about the nearest unit above it that has one."""
+        unit = self._registry.unit(conn, unit_id, now)
+        for whose in (unit.id, *unit.above) if unit else ():
+            last = notices.last_of_unit(conn, whose, None, kind)
+            if last is not None:
+                return str(last.text)
+        return None
 
     def _groups(self, conn: Connection, unit_ids: tuple[int, ...], now: datetime) -> tuple[f.Group, ...]:
         """Linked groups of these units and of those below them; of all units for an admin of the whole installation."""

@@ -9,12 +9,14 @@ from threading import Lock
 from rapidfuzz import fuzz, process
 from sqlalchemy import Connection
 
+from handlers.facts import TitlesLike
 from handlers.fold import fold
 from models.queries import similar
 from models.queries.rows import AnyRow
 
 NEWEST = 5_000  # titles of a unit that are compared
 MOST_UNITS = 200  # whose titles are kept in memory
+MOST_TOLD = 2_000  # answers that are remembered
 KEPT = timedelta(minutes=10)  # then a unit's titles are read anew: some were withdrawn, some ideas filed
 OVERLAP = 100  # rows read again each time: on PostgreSQL a lower id may be committed after a higher one
 
@@ -35,13 +37,29 @@ class Titles:
 
     def __init__(self) -> None:
         self._shelves: OrderedDict[int, _Shelf] = OrderedDict()
+        self._told: OrderedDict[TitlesLike, tuple[tuple[str, str] | None, datetime]] = OrderedDict()
         self._lock = Lock()
 
-    def most_alike(self, conn: Connection, unit_id: int, title: str, now: datetime) -> tuple[str, str] | None:
+    def most_alike(self, conn: Connection, query: TitlesLike, now: datetime) -> tuple[str, str] | None:
         """Title and code of the most similar filing of the unit, None where none is alike enough."""
         with self._lock:
-            found = self._shelf(conn, unit_id, now).search(fold(title))
-        return next((row for row in found if similar.is_shown(conn, row[1])), None)
+            places = self._shelf(conn, query.unit_id, now).search(fold(query.title))
+        found = next((row for row in places if similar.is_shown(conn, row[1])), None)
+        with self._lock:
+            self._told[query] = (found, now)
+            while len(self._told) > MOST_TOLD:
+                self._told.popitem(last=False)
+        return found
+
+    def told(self, conn: Connection, query: TitlesLike, now: datetime) -> tuple[bool, tuple[str, str] | None]:
+        """(True, what was answered to this query) a short while ago: when a worker has seen the summary and files, what
+        is kept with the filing is what was shown. (False, None) where nothing was, or it may not be shown any more.
+        """
+        with self._lock:
+            found, when = self._told.get(query, (None, None))
+        if when is None or now - when > KEPT or (found and not similar.is_shown(conn, found[1])):
+            return False, None
+        return True, found
 
     def _shelf(self, conn: Connection, unit_id: int, now: datetime) -> _Shelf:
         shelf = self._shelves.pop(unit_id, None)

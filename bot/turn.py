@@ -170,9 +170,12 @@ class Turns:
             if isinstance(turn, Turn):
                 return turn
             person_id = facts.person.id or None
-            if not inside:
-                raise Wanted(turn.queries, person_id)
-            found = self._desk.look_up(conn, turn.queries, person_id, facts.now)
+            found = self._desk.at_once(conn, turn.queries, person_id, facts.now)
+            missing = tuple(query for query in turn.queries if query not in found)
+            if missing and not inside:
+                raise Wanted(missing, person_id)
+            if missing:
+                found |= self._desk.look_up(conn, missing, person_id, facts.now)
             facts = replace(facts, answers={**facts.answers, **found})
         raise RuntimeError("the step asks for more and more")
 

@@ -66,7 +66,7 @@ def begin(rest: str, state: State, facts: Facts, answers: dict[str, Any]) -> Tur
             return Need((query,))
         unit: Unit | None = facts.answers[query]
         if unit is None:
-            return _start(state, facts, answers, reply(say("unit.no_code", code=code)))
+            return Turn(state, (reply(say("unit.no_such_sk", code=code)),))
         return _start(state, facts, {**answers, "unit": register.unit_json(unit)} | _title(words, facts))
     return _start(state, facts, answers | _title(rest, facts))
 
@@ -81,13 +81,9 @@ def _title(words: str, facts: Facts) -> dict[str, Any]:
     return dict(taken.also) if isinstance(taken, Ask) else {}
 
 
-def _start(state: State, facts: Facts, answers: dict[str, Any], note: Reply | None = None) -> Turn | Need:
+def _start(state: State, facts: Facts, answers: dict[str, Any]) -> Turn | Need:
     draft = f"{facts.person.id}-{int(facts.now.timestamp() * 1000)}-{state.version}"
-    turn = engine.start(initiative.FORM, state, facts, answers, draft)
-    if note is None or isinstance(turn, Need):
-        return turn
-    first = replace(turn.replies[0], text=(*note.text, *turn.replies[0].text))
-    return replace(turn, replies=(first, *turn.replies[1:]))
+    return engine.start(initiative.FORM, state, facts, answers, draft)
 
 
 # ---------------------------------------------------------------- look, ask, add
@@ -122,7 +118,7 @@ def board_of(unit: Unit | None, state: State, facts: Facts) -> Turn | Need:
     campaigns = register.campaigns_for(facts, register.unit_json(unit))
     if not campaigns:
         return Turn(state, (reply(say("campaign.none")),))
-    query = BoardOf(unit.id, campaigns[0].id, state.language)
+    query = BoardOf(unit.id, campaigns[0].id, state.language, _audience(facts))
     if query not in facts.answers:
         return Need((query,))
     return Turn(state, (reply(facts.answers[query] or say("board.none")),))
@@ -136,10 +132,17 @@ def last_notice(_: str, state: State, facts: Facts) -> Turn | Need:
 def notice_of(unit: Unit | None, state: State, facts: Facts) -> Turn | Need:
     if unit is None:
         return Turn(state, (reply(say("board.no_unit")),))
-    query = LastNotice(unit.id)
+    query = LastNotice(unit.id, _audience(facts))
     if query not in facts.answers:
         return Need((query,))
     return Turn(state, (reply(facts.answers[query] or say("notice.none_yet")),))
+
+
+def _audience(facts: Facts) -> str:
+    """Names of units that lag behind are for officers and their group (domain.md §8)."""
+    if facts.chat.is_group:
+        return facts.chat.kind or "members"
+    return "officers" if facts.person.is_officer else "members"
 
 
 def _own_unit(facts: Facts) -> Unit | None:

@@ -140,11 +140,6 @@ class ChatStanding:
     standing: str
 
 
-@dataclass(frozen=True, slots=True)
-class TellWaiting:
-    """The results in `Facts.waiting` have been said."""
-
-
 Effect = (
     GiveConsent
     | SetPerson
@@ -163,5 +158,4 @@ Effect = (
     | ForgetPerson
     | WithdrawConsent
     | ChatStanding
-    | TellWaiting
 )

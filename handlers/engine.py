@@ -138,8 +138,10 @@ def short_title(state: State) -> str:
 
 def _media(form: Form, field: Field, state: State, heard: Heard, facts: Facts) -> Turn | Need:
     """A photo or file is welcome at any step; a voice message goes to the support team to be typed."""
-    if not field.photos or (not facts.person.consented and "consent" not in state.answers):
-        return ask(form, state, facts, note=reply(say("media.consent_first")))
+    if not facts.person.consented and "consent" not in state.answers:
+        return Turn(state, (reply(say("media.consent_first")),))
+    if not field.photos:
+        return ask(form, state, facts, note=reply(say("media.not_here")))
     media = heard.media
     if media is None or media.kind == "voice":
         return ask(form, state, facts, reply(say("media.voice")), (AskForHelp("voice", media),))

@@ -130,7 +130,6 @@ class Facts:
     campaigns: tuple[Campaign, ...] = ()
     mine: tuple[Initiative, ...] = ()  # the person's newest initiatives and ideas, newest first, at most 10
     idle_minutes: int = 0  # since the person's last message
-    waiting: tuple[tuple[str, Any], ...] = ()  # results to be told first: (catalogue key, values)
     answers: Mapping[Query, Any] = field(default_factory=dict)
 
 
@@ -185,13 +184,15 @@ class BoardOf:
     unit_id: int
     campaign_id: int
     language: str = "vi"
+    kind: str = "members"  # as a notice of this kind of group: members are shown no laggards
 
 
 @dataclass(frozen=True, slots=True)
 class LastNotice:
-    """The text of the newest notice about the unit, as posted -> str | None"""
+    """The text of the newest notice of this kind about the unit, as posted -> str | None"""
 
     unit_id: int
+    kind: str = "members"
 
 
 @dataclass(frozen=True, slots=True)

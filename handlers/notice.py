@@ -48,8 +48,7 @@ def board_text(texts: Texts, language: str, board: Board, house: House, kind: st
 
 def _text(texts: Texts, language: str, board: Board, house: House, kind: str, *, time_shown: bool, posted: bool) -> str:
     words = _Words(texts, language, board)
-    head = {"update": clock(board.cut_at, board.day, language) if time_shown else "", "weekday": board.day.weekday()}
-    common = {"board": board, "house": house, "w": words, **head}
+    common = {"board": board, "house": house, "w": words, "update": words.time if time_shown else ""}
     if kind == SHORT:
         return texts.template(language, "notice_short", **common)
     return texts.template(language, "notice_full", posted=posted, **common)
@@ -94,6 +93,10 @@ class _Words:
     @property
     def day(self) -> str:
         return day_text(self._board.day, self._language)
+
+    @property
+    def weekday(self) -> str:
+        return self._t(say(f"notice.weekday.{self._board.day.weekday()}"))
 
     @property
     def time(self) -> str:
@@ -150,8 +153,10 @@ class _Words:
             "left": self._days(goal.ends),
         }
         if several:
-            return self._t(say("notice.goal_of", span=goal.phase or self._span("notice.over"), **values))
-        return self._t(say("notice.goal", span=self._span("notice.of"), **values))
+            return self._t(
+                say("notice.goal_of", span=goal.phase or self._span("notice.over_year", "notice.over_whole"), **values)
+            )
+        return self._t(say("notice.goal", span=self._span("notice.of_year", "notice.of_whole"), **values))
 
     def _by(self, goal: Goal) -> Say:
         own = {fold(self._board.unit), fold(self._board.short)}
@@ -168,11 +173,11 @@ class _Words:
             return say("notice.last_day") if left == 0 else say("notice.closed")
         return say("notice.days", n=left, days=self.number(left))
 
-    def _span(self, key: str) -> Say:
+    def _span(self, for_year: str, for_whole: str) -> Say:
         """A campaign of a calendar year is called the year's ("chỉ tiêu năm")."""
         opens, closes = self._board.opens, self._board.closes
         year = opens == date(closes.year, 1, 1) and closes == date(closes.year, 12, 31)
-        return say(f"{key}_year" if year else f"{key}_whole")
+        return say(for_year if year else for_whole)
 
     @property
     def short_goals(self) -> str:
@@ -181,7 +186,7 @@ class _Words:
         for goal in self._board.goals:
             if goal.progress is not None:
                 percent = percent_text(goal.progress.percent, self._language)
-                span = goal.phase or self._span("notice.of")
+                span = goal.phase or self._span("notice.of_year", "notice.of_whole")
                 parts.append(say("notice.short_goal", percent=percent, span=span, number=self.number(goal.number)))
         return self._t(say("notice.short_goals", goals=tuple(parts))) if parts else ""
 

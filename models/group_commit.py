@@ -111,7 +111,7 @@ class Writer:
                 else:
                     for job in batch:
                         _in_savepoint(connection, job)
-                connection.commit()
+                _commit(connection)
                 return
 
 
@@ -124,6 +124,14 @@ def _begun(connection: Connection, *, last_try: bool) -> bool:
             raise
         return False
     return True
+
+
+def _commit(connection: Connection) -> None:
+    try:
+        connection.commit()
+    except BaseException:
+        connection.invalidate()  # SQLite keeps a transaction open whose COMMIT failed: start anew
+        raise
 
 
 def _in_savepoint(connection: Connection, job: Job) -> None:

@@ -25,6 +25,7 @@ from models.queries.rows import AnyRow
 ON_TIME = timedelta(minutes=2)  # a tick this late still cuts at the group's hour, so that all groups name the same one
 MIDDAY = time(12)  # yesterday's notice is worth posting until then
 _DAY = timedelta(days=1)
+_AGAIN = timedelta(minutes=1)  # asked for twice within it, a notice is posted once
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +171,10 @@ def _today(group: Group, now: datetime) -> date:
 
 def _post_now(conn: Connection, group: Group, press: _Press, *, named: bool) -> tuple[int, int] | None:
     """Notice id and number of messages; None when the group has a notice of this very minute."""
-    cut_at = _minute(press.now.astimezone(ZoneInfo(group.timezone)))
+    cut_at = press.now.astimezone(ZoneInfo(group.timezone))  # to the second: what was filed a moment ago is in
     while True:
         last = notices.last(conn, group.chat_id, group.campaign_id, group.unit_id)
-        if last is not None and last.cut_at >= cut_at:
+        if last is not None and last.cut_at > cut_at - _AGAIN:
             return None
         repeat = notices.next_repeat(conn, group.campaign_id, cut_at.date(), group.chat_id)
         slot = Slot(
@@ -229,10 +230,3 @@ def board_at(
     since = last.cut_at if last is not None else None
     numbers = boards.numbers(conn, unit_id, campaign_id, cut_at, day, since=since)
     return compose(numbers, last.numbers if last is not None else None, named=named)
-
-
-def board_now(conn: Connection, unit_id: int, campaign_id: int, now: datetime, timezone: str) -> Board:
-    """The board of this minute (KETQUA), with what changed since the unit's newest notice."""
-    local = now.astimezone(ZoneInfo(timezone))
-    last = notices.last_of_unit(conn, unit_id, campaign_id)
-    return board_at(conn, unit_id, campaign_id, _minute(local), local.date(), last=last)

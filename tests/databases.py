@@ -16,12 +16,19 @@ from pathlib import Path
 from sqlalchemy import URL, NullPool, create_engine, make_url
 
 from models import migrate
+from models.schema import metadata
 
 _PREFIX = "sangkien-postgres-"  # folders of servers, so that a later run finds what a killed one left behind
 _OWNER = "owner.pid"
 # Costs a test nothing: killed processes lose nothing by it, only the machine's own crash would.
 _CARELESS = "-c fsync=off"
 _OPTIONS = "-c max_connections=200 -c shared_buffers=64MB"
+
+
+_EMPTY = (
+    *(f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables)),
+    "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace",
+)
 
 
 class SqliteFiles:
@@ -39,25 +46,44 @@ class SqliteFiles:
 
 
 class PostgresServer:
-    """Makes databases on one server: each a copy of one that was migrated once."""
+    """Makes databases on one server: each a copy of one that was migrated once, or one that was emptied after use."""
 
     def __init__(self, admin_url: str) -> None:
         self._admin: URL = make_url(admin_url).set(drivername="postgresql+psycopg")
         self._prefix = f"sangkien_test_{secrets.token_hex(4)}"
         self._made: list[str] = []
+        self._idle: list[str] = []
         self._template = self._create()
         migrate.upgrade(self.url(self._template))
+        self._shape = self._look(self._template)
 
     def url(self, name: str) -> str:
         return self._admin.set(database=name).render_as_string(hide_password=False)
 
     def make(self, *, migrated: bool = True) -> str:
+        if migrated and self._idle:
+            return self.url(self._idle.pop())
         return self.url(self._create(f"TEMPLATE {self._template}" if migrated else ""))
 
     def drop(self, url: str) -> None:
+        """Whoever still is connected is thrown out. Emptying takes a tenth of the time of a new copy."""
         name = make_url(url).database or ""
-        self._made.remove(name)
-        self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self._run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        if self._look(name) == self._shape:
+            self._run(*_EMPTY, database=name)
+            self._idle.append(name)
+        else:  # a test of migrations was here
+            self._made.remove(name)
+            self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def _look(self, name: str) -> list[tuple[str, ...]]:
+        columns = self._run(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' ORDER BY table_name, column_name",
+            database=name,
+        )
+        known = ("alembic_version", "version_num") in columns
+        return columns + (self._run("SELECT version_num FROM alembic_version", database=name) if known else [])
 
     def close(self) -> None:
         for name in reversed(self._made):
@@ -69,10 +95,15 @@ class PostgresServer:
         self._made.append(name)
         return name
 
-    def _run(self, statement: str) -> None:
-        engine = create_engine(self._admin, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    def _run(self, *statements: str, database: str | None = None) -> list[tuple[str, ...]]:
+        url = self._admin if database is None else self._admin.set(database=database)
+        engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        rows: list[tuple[str, ...]] = []
         with engine.connect() as connection:
-            connection.exec_driver_sql(statement)
+            for statement in statements:
+                result = connection.exec_driver_sql(statement)
+                rows = [tuple(row) for row in result] if result.returns_rows else []
+        return rows
 
 
 @contextmanager

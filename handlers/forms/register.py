@@ -28,7 +28,7 @@ def ask_consent(ctx: Ctx) -> Reply | Look:
     lines: list[Words] = [say("consent.hello", bot=house.bot_name, controller=house.controller)]
     unit = known_unit(ctx)
     if unit:
-        lines = [say("consent.hello_unit", bot=house.bot_name, controller=house.controller, unit=unit["name"])]
+        lines = [say("consent.hello_unit", bot=house.bot_name, controller=house.controller, unit=unit["short"])]
     lines.append(say("consent.ask", url=house.data_url))
     return reply(*lines, choices=(Choice("yes", say("consent.yes")), LEAVE))
 
@@ -52,7 +52,7 @@ def take_consent(ctx: Ctx, heard: Heard) -> Taken:
         return Miss(reply(say("consent.again")))
     unit = unit_json(found.units[0])
     return Ask(
-        reply(say("consent.other_unit", unit=unit["name"]), choices=(Choice("yes", say("consent.yes")), LEAVE)),
+        reply(say("consent.other_unit", unit=unit["short"]), choices=(Choice("yes", say("consent.yes")), LEAVE)),
         also={"unit": unit},
     )
 

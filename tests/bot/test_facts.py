@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, event, insert, select
 
 from bot.directory import Directory
 from bot.facts import Desk, Known
@@ -14,7 +14,8 @@ from handlers import facts as f
 from handlers.fold import fold
 from models import person as p
 from models import unit as u
-from models.queries import chats, initiatives, invites, people
+from models.queries import chats, completing, initiatives, invites, people
+from models.queries import registry as registry_rows
 from models.queries.initiatives import Filing
 from models.store import Store
 from tests.bot.office import CAMPAIGN, HOUSE, NOON, OTHER_WARD, SAO_MAI, SAO_VANG, TEXTS, WARD, add_person, registry
@@ -103,8 +104,6 @@ def test_an_ordinary_turn_reads_two_rows_of_statements(store: Store, desk: Desk,
     statements: list[str] = []
 
     def counted(conn: Connection) -> None:
-        from sqlalchemy import event
-
         event.listen(conn, "before_cursor_execute", lambda *args: statements.append(args[2]))
         desk.private(conn, "buttons", "lan", NOON, {})
 
@@ -136,15 +135,18 @@ def test_a_unit_that_has_ended_stands_for_its_successor(store: Store, desk: Desk
     assert SAO_MAI not in {unit.id for unit in like.units}
 
 
-def test_an_import_is_seen_at_the_next_look(store: Store, desk: Desk, lan: int) -> None:
-    from models.queries import registry as registry_queries
+def test_a_known_code_needs_no_second_transaction_and_a_name_does(store: Store, desk: Desk, lan: int) -> None:
+    queries = (f.UnitByCode("4831"), f.UnitByCode("9999"), f.UnitsLike("may sao"), f.TitlesLike(SAO_MAI, "x"))
+    assert set(store.read_now(desk.at_once, queries, lan, NOON)) == {f.UnitByCode("4831")}
 
+
+def test_an_import_is_seen_at_the_next_look(store: Store, desk: Desk, lan: int) -> None:
     assert ask(store, desk, f.UnitByCode("777")) == [None]
 
     def grow(conn: Connection) -> None:
-        row = {"code": "777", "name": "Bệnh viện", "short_name": "BV", "folded": "benh vien", "type": "x"}
+        row = {"id": 9, "code": "777", "name": "Bệnh viện", "short_name": "BV", "folded": "benh vien", "type": "x"}
         conn.execute(insert(u.unit), row)
-        registry_queries.note_change(conn, NOON, {})
+        registry_rows.note_change(conn, NOON, {})
 
     store.write_now(grow)
     [found] = ask(store, desk, f.UnitByCode("777"))
@@ -179,12 +181,12 @@ def test_the_same_title_typed_otherwise_is_found(store: Store, desk: Desk, lan: 
 
 
 def test_a_title_made_confidential_is_never_shown_even_from_memory(store: Store, desk: Desk, lan: int) -> None:
-    from models.queries import completing
-
     file(store, lan, "Dán màu phân loại chỉ")
     query = f.TitlesLike(SAO_MAI, LAN_SECOND)
     assert ask(store, desk, query) != [None]
+    assert store.read_now(desk.at_once, (query,), lan, NOON) != {}  # what the summary showed is remembered
     store.write_now(completing.make_confidential, 1, lan, "", NOON)
+    assert store.read_now(desk.at_once, (query,), lan, NOON) == {}
     assert ask(store, desk, query) == [None]
 
 

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from bot.acts import NotAllowed
-from handlers.effects import AskForHelp, SetPerson
-from handlers.facts import Facts, UnitByCode, UnitsLike
+from handlers.effects import AskForHelp, MakeInvite, SetPerson
+from handlers.facts import Facts, UnitsLike
 from handlers.talk import Card, Choice, Event, Joined, Media, Need, Pressed, Reply, Said, Sent, State, Turn, reply, say
 from models import chat as c
 from models import person as p
@@ -146,8 +146,6 @@ async def test_others_go_on_while_one_update_fails(store: Store) -> None:
 
 async def test_what_is_not_allowed_is_said_once_and_never_comes_again(store: Store) -> None:
     def route(event: Event, state: State, facts: Facts) -> Turn:
-        from handlers.effects import MakeInvite
-
         after = State(version=99)
         return Turn(after, (reply(say("link.code")),), (SetPerson({"name": "Lan"}), MakeInvite(WARD, "officers")))
 
@@ -203,12 +201,12 @@ async def test_a_search_runs_before_the_transaction_and_its_answer_reaches_the_s
 
     def route(event: Event, state: State, facts: Facts) -> Turn | Need:
         asked.append(len(facts.answers))
-        first, second = UnitByCode("4827"), UnitsLike("sao vang")
+        first, second = UnitsLike("sao mai"), UnitsLike("sao vang")
         if first not in facts.answers:
             return Need((first,))
         if second not in facts.answers:
             return Need((second,))
-        return Turn(state, (reply(facts.answers[first].name, facts.answers[second].units[0].name),))
+        return Turn(state, (reply(facts.answers[first].units[0].name, facts.answers[second].units[0].name),))
 
     office = Office(store, route)
     await office.say("lan", "sk 4827")
@@ -222,7 +220,7 @@ async def test_a_step_that_asks_and_asks_is_answered_inside_the_transaction_or_f
         assert isinstance(event, Said)
         wanted = int(event.text)
         known = len(facts.answers)
-        return Turn(state, (reply("đủ rồi"),)) if known == wanted else Need((UnitByCode(str(known)),))
+        return Turn(state, (reply("đủ rồi"),)) if known == wanted else Need((UnitsLike(f"x{known}"),))
 
     office = Office(store, route)
     await office.say("lan", "6")

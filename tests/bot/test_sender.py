@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.channels import (
     Capabilities,
@@ -118,6 +120,10 @@ def rows(store: Store) -> dict[str, Any]:
     return {row.payload["text"]: row for row in found}
 
 
+def row_of(conn: Connection, chat_id: str) -> Any:
+    return conn.execute(select(table).where(table.c.chat == chat_id)).one()
+
+
 def sender(store: Store, channel: Channel, clock: Hands, holder: str = "a") -> Sender:
     return Sender(store, {"telegram": channel}, clock, holder, lay_out)
 
@@ -161,7 +167,7 @@ async def test_each_fault_has_its_outcome(store: Store) -> None:
         channel.faults[who] = [fault]
         ids = await store.write(outbox.put, [mine("chào", who)])
         await sender(store, channel, Hands()).send_now(ids)
-        row = store.read_now(lambda c, who=who: c.execute(select(table).where(table.c.chat == who)).one())
+        row = store.read_now(row_of, who)
         assert (row.status, row.maybe_sent, row.attempts) == (status, maybe, tries), fault
         assert channel.out == []
         assert type(fault).__name__ in (row.outcome or type(fault).__name__)
@@ -245,10 +251,14 @@ async def test_a_passing_fault_is_tried_again_in_growing_steps_then_given_up(sto
     channel.faults["lan"] = [Temporary("502") for _ in range(30)]
     await store.write(outbox.put, [message("chào"), message("sau")])
     one, delays = sender(store, channel, clock), []
+
+    def failed(tries: int) -> bool:
+        return channel.tries == tries and rows(store)["chào"].status == "queued"
+
     async with running(one):
         for tries in range(1, 20):
             one.wake()
-            await until(lambda tries=tries: channel.tries == tries and rows(store)["chào"].status == "queued")
+            await until(partial(failed, tries))
             due = rows(store)["chào"].not_before
             delays.append((due - clock.now).total_seconds())
             clock.now = due
@@ -337,7 +347,7 @@ async def test_no_second_sees_more_than_the_rate_and_replies_overtake_bulk(store
         await one.send_now(await store.write(outbox.put, [mine("biên nhận")]))
         assert channel.texts.index("biên nhận") <= before + 3
         await until(lambda: len(channel.out) == 41)
-    gaps = [later - sooner for sooner, later in zip(channel.times, channel.times[1:], strict=False)]
+    gaps = [later - sooner for sooner, later in pairwise(channel.times)]
     assert min(gaps) > 0.018
     assert channel.times[-1] - channel.times[0] > 40 / 50 * 0.98
 

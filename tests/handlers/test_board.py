@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.board import Board, Row, compose, most, rank, rising
@@ -46,6 +46,7 @@ def test_where_nobody_has_a_target_the_count_ranks() -> None:
 _FIGURES = st.lists(st.tuples(st.integers(0, 50), st.one_of(st.none(), st.integers(1, 50))), max_size=12)
 
 
+@settings(deadline=None)
 @given(_FIGURES)
 def test_ranks_are_competition_ranks(figures: list[tuple[int, int | None]]) -> None:
     rows = rank(_rows(*figures))
@@ -74,6 +75,7 @@ def test_the_first_board_has_no_change_and_a_new_unit_none_of_its_own() -> None:
     assert late.change is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(-3, 3)), min_size=1, max_size=10))
 def test_the_days_add_up_to_the_total(days: list[tuple[int, int]]) -> None:
     last, filed, adjusted, changes = numbers(filed=0, adjusted=0, rows=[]), 0, 0, 0

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.figures import days_left, groups, percent, percent_text, progress, signed
@@ -55,6 +55,7 @@ def test_dat_and_vuot_are_never_confused() -> None:
     assert (hanoi.over, hanoi.left, hanoi.reached) == (0, 3894, False)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**7), st.integers(1, 10**7))
 def test_a_hundred_percent_means_reached(count: int, target: int) -> None:
     assert (percent(count, target) >= 100) == (count >= target)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers import parse
@@ -13,6 +13,7 @@ from handlers.fold import unaccent
 from handlers.parse import Began, Money, Problem
 from tests.handlers.parts import texts_of
 
+TEXTS = texts_of("notice")
 TODAY = date(2026, 11, 20)  # a Friday
 
 # ---------------------------------------------------------------- money
@@ -100,6 +101,7 @@ def test_benefits_that_are_no_money_and_unknown_ones() -> None:
         assert parse.money(text) == Money(0, "unknown")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**12))
 def test_an_amount_written_out_is_read_back_the_same(vnd: int) -> None:
     assert parse.money(parse.written(vnd)) == Money(vnd)
@@ -107,19 +109,19 @@ def test_an_amount_written_out_is_read_back_the_same(vnd: int) -> None:
     assert parse.money(parse.written(vnd, "en")) == Money(vnd)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**12))
 def test_an_amount_in_words_is_read_back_the_same(vnd: int) -> None:
-    words = texts_of("notice").render("vi", parse.in_words(vnd))
+    words = TEXTS.render("vi", parse.in_words(vnd))
     assert parse.money(f"{words} đồng") == Money(vnd)
 
 
 def test_amounts_are_said_as_people_say_them() -> None:
-    texts = texts_of("notice")
     assert parse.written(80_000_000) == "80.000.000 đồng"
     assert parse.dotted(5_000_000) == "5.000.000"
-    assert texts.render("vi", parse.in_words(5_000_000)) == "5 triệu"
-    assert texts.render("vi", parse.in_words(1_250_000_000)) == "1 tỷ 250 triệu"
-    assert texts.render("en", parse.in_words(1_250_500_000)) == "1 billion 250 million 500 thousand"
+    assert TEXTS.render("vi", parse.in_words(5_000_000)) == "5 triệu"
+    assert TEXTS.render("vi", parse.in_words(1_250_000_000)) == "1 tỷ 250 triệu"
+    assert TEXTS.render("en", parse.in_words(1_250_500_000)) == "1 billion 250 million 500 thousand"
 
 
 # ---------------------------------------------------------------- dates
@@ -190,6 +192,7 @@ def test_dates_are_read_with_and_without_accents(text: str, first: date, precisi
     assert parse.began(unaccent(text).upper(), TODAY) == Began(first, precision)  # type: ignore[arg-type]
 
 
+@settings(deadline=None)
 @given(st.dates(date(1990, 1, 1), TODAY))
 def test_a_full_date_is_read_in_every_writing(day: date) -> None:
     for text in (f"{day.day}/{day.month}/{day.year}", day.strftime("%d-%m-%Y"), day.isoformat()):
@@ -242,6 +245,7 @@ def test_phone_numbers_are_kept_in_one_form() -> None:
 _TYPED = st.text(alphabet="0123456789.,/-+% đĐtrkcủỷiêệunăhágqyô\u200f\n", max_size=40)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=200), _TYPED), st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_nothing_a_person_types_breaks_a_parser(text: str, today: date) -> None:
     money = parse.money(text)

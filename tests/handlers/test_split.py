@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.split import split
@@ -48,6 +48,7 @@ def test_a_word_without_blanks_is_cut_between_letters() -> None:
     assert "".join(re.sub(r"\n\(\d+/\d+\)$", "", part) for part in parts) == "x̂" * 60
 
 
+@settings(deadline=None)
 @given(st.text(max_size=600), st.integers(40, 120))
 def test_nothing_is_lost_and_nothing_is_too_long(text: str, limit: int) -> None:
     parts = split(text, limit)

@@ -128,7 +128,7 @@ def test_a_newer_message_takes_the_place_of_a_queued_one(store: Store) -> None:
 
 
 def test_a_reply_put_with_a_lease_is_its_makers_to_send(store: Store) -> None:
-    mine = {"leased_by": "a", "lease_until": after(60)}
+    mine: dict[str, Any] = {"leased_by": "a", "lease_until": after(60)}
     ids = store.write_now(outbox.put, [message("1", **mine), message("2", **mine)])
     assert store.write_now(claim, "b") == []
     free, behind = store.read_now(outbox.held, ids, "a")

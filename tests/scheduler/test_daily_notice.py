@@ -198,7 +198,7 @@ def test_by_hand_before_the_hour_takes_the_days_slot(district: District) -> None
     assert len(press(district, group, at(20, 15, 30, 20)).notices) == 1
     assert tick(district, at(20, 17)) == []
     [row] = district.notices()
-    assert (row.repeat, row.posted_by, row.cut_at) == (0, district.lan, at(20, 15, 30))
+    assert (row.repeat, row.posted_by, row.cut_at) == (0, district.lan, at(20, 15, 30, 20))
     assert "cập nhật" not in row.text
 
 
@@ -302,13 +302,15 @@ def test_a_long_board_is_split_within_the_channels_limit(district: District) -> 
     assert "(1/" not in district.notices()[0].text
 
 
-def test_the_board_of_this_moment(district: District) -> None:
+def test_the_board_of_this_moment_tells_the_change_since_the_last_notice(district: District) -> None:
     district.group()
     district.file(SAO_MAI, at(19, 9))
     tick(district, at(19, 17))
     district.file(AN_PHAT, at(20, 10, 29))
     district.file(AN_PHAT, at(20, 10, 30, 30))
-    board = district.run(daily_notice.board_now, WARD, district.campaign, at(20, 10, 30, 45), "Asia/Ho_Chi_Minh")
+    last = district.run(notices.last_of_unit, WARD, district.campaign)
+    now = at(20, 10, 30)
+    board = district.run(daily_notice.board_at, WARD, district.campaign, now, now.date(), last=last)
     assert (board.total, board.change, board.since_day) == (2, 1, date(2026, 11, 19))
     assert district.count(notice) == 1
 

@@ -17,7 +17,7 @@ from models.store import Store
 from scheduler import jobs
 from scheduler.jobs import Timetable, Work
 from tests.handlers.parts import texts_of
-from tests.scheduler.district import SAO_MAI, District, at, found
+from tests.scheduler.district import SAO_MAI, at, found
 
 TEXTS = texts_of("notice")
 

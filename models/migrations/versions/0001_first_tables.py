@@ -256,7 +256,7 @@ def upgrade() -> None:
     sa.Column('title', sa.String(length=200), nullable=False),
     sa.Column('folded', sa.String(length=200), nullable=False),
     sa.Column('body', sa.Text(), nullable=True),
-    sa.Column('effect', sa.String(length=300), nullable=True),
+    sa.Column('effect', sa.Text(), nullable=True),
     sa.Column('confidential', sa.Boolean(), nullable=False),
     sa.Column('began_on', sa.Date(), nullable=True),
     sa.Column('began', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),

@@ -1,0 +1,166 @@
+"""The whole bot on a stage: a real store, a clock that stands where it is put, a channel of paper."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Coroutine
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, func, or_, select
+
+from bot.channels import Capabilities, Incoming, Outgoing, Sent
+from bot.parts import Parts, Plan, assemble
+from handlers.facts import House
+from handlers.talk import Event, Media
+from handlers.texts import Texts
+from models.chat import outbox
+from models.store import Store
+from scheduler.jobs import Work
+
+PLAIN = Capabilities(  # like a channel without buttons: choices are numbered lines, one message of 2.000 characters
+    name="webchat",
+    text_limit=2000,
+    caption_limit=2000,
+    buttons=0,
+    edits=False,
+    files_out=True,
+    groups=True,
+    per_second=10_000,
+    chat_interval=0,
+    group_interval=0,
+)
+_LEFT = select(func.count()).where(
+    or_(outbox.c.status == "sending", outbox.c.status == "queued"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as it reached a chat."""
+
+    text: str
+    buttons: tuple[tuple[str, str], ...] = ()  # label, data
+    media: tuple[Media, ...] = ()
+
+
+class Paper:
+    """A channel that keeps what it is given."""
+
+    def __init__(self, capabilities: Capabilities = PLAIN) -> None:
+        self.capabilities = capabilities
+        self.chats: dict[str, list[Shown]] = defaultdict(list)
+
+    async def send(self, message: Outgoing) -> Sent:
+        buttons = tuple((b.label, b.data) for row in message.buttons for b in row)
+        self.chats[message.chat].append(Shown(message.text, buttons, message.media))
+        return Sent(str(len(self.chats[message.chat])))
+
+    async def acknowledge(self, callback: str) -> None:
+        pass
+
+    async def fetch(self, media: Media) -> bytes:
+        return media.ref.encode()
+
+    async def close(self) -> None:
+        pass
+
+
+class Stage:
+    """`async with Stage(store, now) as stage`: what is done on it is done by the real intake, sender and jobs."""
+
+    def __init__(
+        self, store: Store, now: datetime, *, house: House, texts: Texts | None = None, channel: Paper | None = None
+    ) -> None:
+        self.store = store
+        self.now = now
+        self.texts = texts or Texts.load()
+        self.channel = channel or Paper()
+        self._house = house
+        self._numbers = count(1)
+        self._group = asyncio.TaskGroup()
+        self._sending: asyncio.Task[None] | None = None
+        self.parts: Parts
+
+    async def __aenter__(self) -> Self:
+        await self._group.__aenter__()
+        self.plan = Plan(
+            store=self.store,
+            texts=self.texts,
+            channels={self.channel.capabilities.name: self.channel},
+            clock=lambda: self.now,
+            holder="stage",
+            house=self._house,
+            media_dir=Path("data/media"),
+            spawn=self._spawn,
+        )
+        self.parts = assemble(self.plan)
+        self._sending = self._group.create_task(self.parts.sender.run())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._sending:
+            self._sending.cancel()
+        await self._group.__aexit__(kind, error, trace)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> object:
+        return self._group.create_task(work)
+
+    async def play(self, incoming: Incoming) -> list[Shown]:
+        """Deliver one update and give what the chat it came from was told."""
+        before = len(self.channel.chats[incoming.chat])
+        await self.parts.intake.deliver(incoming)
+        await self.settle()
+        return self.channel.chats[incoming.chat][before:]
+
+    async def act(self, account: str, event: Event, chat: str = "", **more: Any) -> list[Shown]:
+        """A person does something: in private, or in the group `chat`."""
+        incoming = Incoming(
+            channel=self.channel.capabilities.name,
+            external_id=f"stage-{next(self._numbers)}",
+            account=account,
+            chat=chat or account,
+            is_group=bool(chat),
+            event=event,
+        )
+        return await self.play(replace(incoming, **more))
+
+    async def tick(self) -> None:
+        """The timetable's minute: whatever is due is posted."""
+        work = Work(
+            self.store,
+            self.texts,
+            lambda: self.now,
+            self.parts.sender.wake,
+            self.plan.limits,
+            self._house,
+            draft_days=30,
+        )
+        await work.post_notices()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Until everything that is to go has gone; what waits for a later moment is brought forward to it."""
+        while left := await self.store.read(_left):
+            if left > 0 and await self.store.read(_waits, self.now):
+                self.now += timedelta(seconds=1)
+            self.parts.sender.wake()
+            await asyncio.sleep(0.002)
+
+
+def _left(conn: Connection) -> int:
+    return int(conn.execute(_LEFT).scalar_one())
+
+
+def _waits(conn: Connection, now: datetime) -> bool:
+    """Is everything that is left meant for later?"""
+    due = select(func.count()).where(outbox.c.status == "queued", outbox.c.not_before <= now)
+    sending = select(func.count()).where(outbox.c.status == "sending")
+    return not conn.execute(due).scalar_one() and not conn.execute(sending).scalar_one()
