@@ -20,9 +20,10 @@ from bench.transport import Outlet
 async def record(database: str, filings: int) -> list[Script]:
     """The scripts of `filings` filings, one after the other, each update left to come to rest."""
     outlet, recorder = Outlet(), Recorder()
-    ours = await open_ours(database, outlet)
-    scripts = []
     recorder.start()
+    ours = await open_ours(database, outlet)
+    recorder.cut()  # how the database was made
+    scripts = []
     try:
         for person in map(Person, range(filings)):
             script: Script = []

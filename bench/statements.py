@@ -7,6 +7,7 @@ the same again, hence parameters are kept as they were.
 from __future__ import annotations
 
 import pickle
+import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,7 +47,7 @@ Script = list[Update]  # what one filing brought about
 
 
 class Recorder:
-    """Listens to every engine of this process between `start` and `stop`.
+    """Listens between `start` and `stop` to every engine of this process; SQLite's must connect in between, too.
 
     One that was undone is kept as such: on PostgreSQL it has used up ids, which a replay must use up as well.
     """
@@ -54,7 +55,9 @@ class Recorder:
     def __init__(self) -> None:
         self._open: dict[int, Transaction] = defaultdict(Transaction)
         self._done: Update = []
+        self._saved: dict[int, int] = {}  # connection -> statements before its savepoint
         self._listeners = (
+            ("connect", self._connect),
             ("before_cursor_execute", self._execute),
             ("commit", self._commit),
             ("rollback", self._rollback),
@@ -72,6 +75,18 @@ class Recorder:
         """What came to its end since the last cut."""
         done, self._done = self._done, []
         return done
+
+    def _connect(self, driver: Any, _record: Any) -> None:
+        """Group commit sets its savepoints past SQLAlchemy: only the driver tells of them."""
+        if isinstance(driver, sqlite3.Connection):
+            driver.set_trace_callback(lambda sql: self._savepoint(id(driver), sql))
+
+    def _savepoint(self, key: int, sql: str) -> None:
+        statements = self._open[key].statements
+        if sql.startswith("SAVEPOINT"):
+            self._saved[key] = len(statements)
+        elif sql.startswith("ROLLBACK TO"):
+            del statements[self._saved[key] :]
 
     def _execute(
         self, connection: Connection, _cursor: Any, sql: str, parameters: Any, _context: Any, many: bool

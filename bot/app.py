@@ -21,6 +21,7 @@ from aiohttp import web
 
 from bot import demo_data, media
 from bot.channels import Channel
+from bot.channels.webchat import WebChat
 from bot.config import DEMO_DATABASE, Settings
 from bot.parts import Parts, Plan, assemble
 from bot.web.health import add_health
@@ -116,7 +117,7 @@ class App:
         channels: dict[str, Channel] = {}
         if telegram:
             channels["telegram"] = telegram.channel
-        webchat = self._webchat() if self._demo else None
+        webchat = await self._webchat(store) if self._demo else None
         if webchat:
             channels["webchat"] = webchat
         plan = Plan(
@@ -159,10 +160,10 @@ class App:
             await demo_data.load_once(store, self._clock())
         return store
 
-    def _webchat(self) -> Any:
-        from bot.channels.webchat import WebChat
-
-        return WebChat(self._settings.media_dir / "webchat", self._clock)
+    async def _webchat(self, store: Store) -> WebChat:
+        webchat = WebChat(self._settings.media_dir / "webchat", self._clock)
+        await demo_data.recall(store, webchat)
+        return webchat
 
     def _telegram(self, texts: Texts) -> Telegram | None:
         if not self._settings.telegram_token.get_secret_value():
@@ -175,7 +176,7 @@ class App:
 
     # ------------------------------------------------------------ the web
 
-    def _site(self, plan: Plan, parts: Parts, pages: Pages, telegram: Telegram | None, webchat: Any) -> web.Application:
+    def _site(self, plan: Plan, parts: Parts, pages: Pages, telegram: Telegram | None, webchat: WebChat | None) -> web.Application:
         site = web.Application()
         add_shell(site, pages)
         add_health(site, lambda: _checks(plan.store, telegram))

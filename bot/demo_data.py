@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.registry.sample import NotEmpty, load_sample
+from bot.channels.text import lay_out
+from bot.channels.webchat import WebChat
 from bot.web.cast import Cast, Group, Player
+from models.queries import history, readiness
 from models.store import Store
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -22,19 +24,33 @@ CAST = Cast(
         Player("an", "An", "admin", "", ("KETQUA", "GIUP")),
     ),
     groups=(
-        Group("nhom-can-bo", "Nhóm cán bộ", "15 chủ tịch CĐCS – Nam Từ Liêm", ("DANG", "KETQUA", "GIO 17:00")),
-        Group("nhom-doan-vien", "Nhóm đoàn viên", "Đoàn viên Nam Từ Liêm", ("BANTIN", "KETQUA")),
+        Group("nhom-can-bo", "Nhóm cán bộ", "15 chủ tịch CĐCS – Nam Từ Liêm", ("KETQUA",), ("DANG", "GIO 17:00")),
+        Group("nhom-doan-vien", "Nhóm đoàn viên", "Đoàn viên Nam Từ Liêm", ("KETQUA",), ("DANG",)),
     ),
 )
+GROUP_KEPT = 30  # messages of a group that are shown again after a restart
+PRIVATE_KEPT = 1  # in private only what was said last: a person's own words are not kept to be shown
 
 
 async def load_once(store: Store, now: datetime) -> None:
     """Fill an empty demo database; one that was filled before stays as it is."""
-    await store.write(_load, now)
+    if not await store.read(readiness.has_sample):
+        await store.write(_load, now)
 
 
 def _load(conn: Connection, now: datetime) -> None:
+    from bot.registry.sample import NotEmpty, load_sample  # slow to import, and needed once
+
     try:
         load_sample(conn, now.astimezone(ZONE).date(), now)
     except NotEmpty:
         return
+
+
+async def recall(store: Store, webchat: WebChat) -> None:
+    """Show in the web chat's feeds what was said before a restart."""
+    kept = dict.fromkeys((group.chat for group in CAST.groups), GROUP_KEPT)
+    kept |= dict.fromkeys((player.account for player in CAST.players), PRIVATE_KEPT)
+    for chat, limit in kept.items():
+        for told in await store.read(history.last_told, webchat.capabilities.name, chat, limit):
+            webchat.recall(lay_out(told.payload, webchat.capabilities, chat), told.external_id, told.at)

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, select
 
 from bot.channels import Capabilities, Incoming, Outgoing, Sent
 from bot.parts import Parts, Plan, assemble
@@ -35,9 +35,8 @@ PLAIN = Capabilities(  # like a channel without buttons: choices are numbered li
     chat_interval=0,
     group_interval=0,
 )
-_LEFT = select(func.count()).where(
-    or_(outbox.c.status == "sending", outbox.c.status == "queued"),
-)
+_LEFT = select(outbox.c.status, outbox.c.not_before).where(outbox.c.status.in_(("queued", "sending")))
+NOTHING, LATER, NOW = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +147,16 @@ class Stage:
 
     async def settle(self) -> None:
         """Until everything that is to go has gone; what waits for a later moment is brought forward to it."""
-        while left := await self.store.read(_left):
-            if left > 0 and await self.store.read(_waits, self.now):
+        while left := await self.store.read(_left, self.now):
+            if left == LATER:
                 self.now += timedelta(seconds=1)
             self.parts.sender.wake()
             await asyncio.sleep(0.002)
 
 
-def _left(conn: Connection) -> int:
-    return int(conn.execute(_LEFT).scalar_one())
-
-
-def _waits(conn: Connection, now: datetime) -> bool:
-    """Is everything that is left meant for later?"""
-    due = select(func.count()).where(outbox.c.status == "queued", outbox.c.not_before <= now)
-    sending = select(func.count()).where(outbox.c.status == "sending")
-    return not conn.execute(due).scalar_one() and not conn.execute(sending).scalar_one()
+def _left(conn: Connection, now: datetime) -> int:
+    """Is anything still to go: NOTHING, only LATER, or NOW?"""
+    rows = conn.execute(_LEFT).all()
+    if not rows:
+        return NOTHING
+    return LATER if all(row.status == "queued" and row.not_before > now for row in rows) else NOW

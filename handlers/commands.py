@@ -12,7 +12,7 @@ from handlers.facts import BoardOf, Facts, LastNotice, Unit, UnitByCode
 from handlers.fold import shortened
 from handlers.form import Answer, Ask
 from handlers.forms import correct, details, initiative, invite, register
-from handlers.talk import Choice, Need, Reply, State, Turn, Words, reply, say
+from handlers.talk import Choice, Need, State, Turn, Words, reply, say
 from handlers.words import Command
 
 

@@ -27,10 +27,10 @@ def step(form: Form, state: State, event: Event, facts: Facts) -> Turn | Need:
     field = present(form, state, facts)
     if field is None:
         return _finish(form, state, facts, (), None)
-    if isinstance(event, Edited):
-        return ask(form, state, facts, note=reply(say("form.edited")))
-    if isinstance(event, Odd):
-        return ask(form, state, facts, note=reply(say("form.odd")))
+    if isinstance(event, Edited | Odd):
+        note = reply(say("form.edited" if isinstance(event, Edited) else "form.odd"))
+        # the request for consent is long: it is not repeated, and still stands
+        return ask(form, state, facts, note=note) if field.photos else Turn(state, (note,))
     heard = hear(state, event)
     if isinstance(event, Sent):
         return _media(form, field, state, heard, facts)

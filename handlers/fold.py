@@ -7,19 +7,25 @@ import unicodedata
 
 # Marks that change nothing a reader sees but break comparisons: zero-width, bidirectional controls, BOM.
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")  # combining
 _BREAK = re.compile(r"[^0-9a-z]+")
 
 
 def clean(text: str) -> str:
     """NFC, without invisible marks or control characters; line ends are `\\n`, outer blanks are gone."""
-    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return _CONTROL.sub("", text).strip()
 
 
 def unaccent(text: str) -> str:
     """`Đồng ý` -> `Dong y`."""
+    if text.isascii():
+        return text
     bare = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return unicodedata.normalize("NFC", "".join(c for c in bare if not unicodedata.combining(c)))
+    return unicodedata.normalize("NFC", _MARKS.sub("", bare))
 
 
 def fold(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from handlers import commands
 from handlers.effects import LinkGroup, PostNotice, SetGroup
@@ -97,4 +98,5 @@ def _hour(rest: str, state: State, facts: Facts) -> Turn | Need:
 def _language(language: str, state: State, facts: Facts) -> Turn | Need:
     if not facts.person.is_officer:
         return _say(state, say("not_allowed"))
-    return Turn(state, (reply(say("language.group_done")),), (SetGroup(facts.chat.id, {"language": language}),))
+    said = replace(state, language=language)
+    return Turn(said, (reply(say("language.group_done")),), (SetGroup(facts.chat.id, {"language": language}),))

@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 KEY = re.compile(r"""(?<![\w.])[a-z][a-z0-9]*(?:[._][a-z0-9_]+)+(?![\w(])""")
 SUFFIX = re.compile(r"""f["']\{[a-z_]+\}(\.[a-z_]+)["']""")
-PREFIX = re.compile(r"""f["']([a-z0-9_.]*?[._])\{""")
+PREFIX = re.compile(r"""f["']([a-z0-9_.]*?[._])\{|["']([a-z0-9_.]*[._])["'] ~""")
 
 
 def used(keys: set[str]) -> set[str]:
@@ -25,7 +25,7 @@ def used(keys: set[str]) -> set[str]:
     ended: set[str] = set()
     for text in _sources():
         whole.update(KEY.findall(text))
-        begun.update(PREFIX.findall(text))
+        begun.update(python or template for python, template in PREFIX.findall(text))
         ended.update(SUFFIX.findall(text))
     return {
         key
@@ -36,7 +36,7 @@ def used(keys: set[str]) -> set[str]:
 
 def asked() -> set[str]:
     """The keys that the code asks for by `say("…")` and the templates by `t("…")`."""
-    call = re.compile(r"""(?:\bsay|\bt)\(\s*["']([a-z0-9_.]+)["']""")
+    call = re.compile(r"""(?:\bsay|\bt)\(\s*["']([a-z0-9_.]*[a-z0-9_])["']""")
     return {key for text in _sources() for key in call.findall(text)}
 
 
@@ -56,10 +56,10 @@ def main() -> int:
         keys = {entry.id if isinstance(entry.id, str) else entry.id[0] for entry in catalogue if entry.id}
         for key in sorted(asked() - keys):
             catalogue.add(key, "")
-            print(f"{path.parts[-3]}: new {key}")
+            sys.stdout.write(f"{path.parts[-3]}: new {key}\n")
         for key in sorted(keys - used(keys)):
             catalogue.delete(key)
-            print(f"{path.parts[-3]}: not used any more: {key}")
+            sys.stdout.write(f"{path.parts[-3]}: not used any more: {key}\n")
         with path.open("wb") as file:
             write_po(file, catalogue, width=0, omit_header=False)
     return 0

@@ -1,8 +1,8 @@
 """Dialogues: what people say and what the bot answers, on the whole bot, in the words of the Vietnamese catalogue.
 
-`await lan.says("sk 4827", "Đơn vị: ", "Đồng ý")`: each fragment must stand in the answer. Between any two lines the state
-goes through the database as JSON. In private every message is held to the house's rules: at most 320 characters, at most
-five choices besides the one that leaves.
+`await lan.says("sk 4827", "Đơn vị: ", "Đồng ý")`: each fragment must stand in the answer. Between any two lines the
+state goes through the database as JSON. In private every message is held to the house's rules: at most 320 characters,
+at most five choices besides the one that leaves.
 """
 
 from __future__ import annotations

@@ -71,7 +71,9 @@ ALLOWED: dict[str, set[str]] = {
     "bot.__main__": {"*"},
 }
 # What the middle of the house (intake, facts, apply, sender and their neighbours) must not see although it is ours.
-FORBIDDEN = {"bot": ("bot.channels.telegram_", "bot.channels.webchat.", "bot.app.", "bot.cli.", "bot.web.", "scheduler.")}
+FORBIDDEN = {
+    "bot": ("bot.channels.telegram_", "bot.channels.webchat.", "bot.app.", "bot.cli.", "bot.web.", "scheduler.")
+}
 
 
 def modules() -> Iterator[tuple[str, Path]]:

@@ -52,10 +52,12 @@ class Uploads:
 
     def path(self, ref: str) -> Path:
         """Where an upload lies. Raises `Rejected` for anything but the name of an upload that exists."""
-        path = self._folder / ref
-        if not _REF.fullmatch(ref) or not path.is_file():
+        if not self.has(ref):
             raise Rejected("no such upload")
-        return path
+        return self._folder / ref
+
+    def has(self, ref: str) -> bool:
+        return _REF.fullmatch(ref) is not None and (self._folder / ref).is_file()
 
     async def remove(self, media: Media) -> None:
         """Forget an upload, as if it had never come."""
@@ -109,6 +111,12 @@ class WebChat:
         now = self._clock()
         self._publish(Entry(place, place, message.chat, BOT, message.text, now, message.buttons, message.media))
         return Sent(str(place))
+
+    def recall(self, message: Outgoing, external_id: str, at: datetime) -> None:
+        """Show again, in its old place, what was sent before a restart. Files that are gone since are left out."""
+        place = int(external_id)
+        media = tuple(media for media in message.media if self.uploads.has(media.ref))
+        self._publish(Entry(place, place, message.chat, BOT, message.text, at, message.buttons, media))
 
     async def acknowledge(self, callback: str) -> None:
         """The page needs no answer to a press."""

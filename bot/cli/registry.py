@@ -10,7 +10,8 @@ from typing import NoReturn, TypeVar
 import click
 from sqlalchemy import Connection, make_url
 
-from bot.config import Settings
+from bot.cli.words import say_cli
+from bot.cli.words import settings as checked_settings
 from bot.registry import importing, report, schema
 from bot.registry.plan import Plan
 from bot.registry.problems import Refused, Unreadable
@@ -31,16 +32,13 @@ language_option = click.option(
 )
 
 
-@click.command("import")
+@click.command("import", help=say_cli("cli.import"))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Chỉ xem sẽ đổi gì, không ghi. / Show what would change, write nothing.")
+@click.option("--dry-run", is_flag=True, help=say_cli("cli.dry_run"))
 @language_option
 def import_command(file: Path, dry_run: bool, language: str | None) -> None:
-    """Nhập đơn vị, chương trình, chỉ tiêu từ .xlsx, .ods, .csv; ghi tất cả hoặc không ghi gì.
-
-    Import units, campaigns and targets from .xlsx, .ods or .csv: all of the file or nothing of it.
-    """
-    settings = Settings()
+    """All of the file or nothing of it."""
+    settings = checked_settings()
     told = _Told(Texts.load(), language or settings.language)
     try:
         reading = importing.read(read_file(file), track=_tracked(told.words(say("registry.out.reading"))))
@@ -54,18 +52,12 @@ def import_command(file: Path, dry_run: bool, language: str | None) -> None:
     _tell(planned, told, settings.database, dry_run)
 
 
-@click.command("template")
+@click.command("template", help=say_cli("cli.template"))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--table", type=click.Choice([t.key for t in schema.TABLES]), help="Chỉ một bảng (cần cho .csv). / One table only."
-)
+@click.option("--table", type=click.Choice([t.key for t in schema.TABLES]), help=say_cli("cli.table"))
 @language_option
 def template_command(file: Path, table: str | None, language: str | None) -> None:
-    """Ghi tệp mẫu đã điền ví dụ (.xlsx, hoặc .csv của một bảng).
-
-    Write a filled-in example file (.xlsx, or .csv of one table).
-    """
-    told = _Told(Texts.load(), language or Settings().language)
+    told = _Told(Texts.load(), language or checked_settings().language)
     if file.exists():
         told.fail(say("registry.template.exists", file=file.name))
     try:

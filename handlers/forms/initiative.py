@@ -162,7 +162,9 @@ def _warnings(ctx: Ctx, similar: tuple[str, str] | None) -> tuple[Words, ...]:
     if campaign and began_field.outside(ctx.answers["began"], campaign):
         lines.append(say("confirm.outside", first=_date(campaign.applied_from), last=_date(campaign.applied_to)))
     if similar:
-        lines.append(say("confirm.similar", unit=_unitshortened(ctx), title=shortened(similar[0], 40), code=spoken(similar[1])))
+        lines.append(
+            say("confirm.similar", unit=_unitshortened(ctx), title=shortened(similar[0], 40), code=spoken(similar[1]))
+        )
     return tuple(lines)
 
 

@@ -53,7 +53,7 @@ def count_filing(conn: Connection, unit_id: int, campaign_id: int, day: date) ->
     _add(conn, unit_id, campaign_id, day, filed=1)
 
 
-def adjust(  # noqa: PLR0917 - a row's columns, in their order
+def adjust(
     conn: Connection,
     initiative_id: int,
     unit_id: int,

@@ -6,10 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Coroutine, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any
 
-from babel.messages.pofile import read_po
 from sqlalchemy import Connection, insert, select
 
 from bot.acts import PostNotice, Tools
@@ -22,7 +20,7 @@ from bot.turn import Route, Turns
 from handlers.facts import Facts, House
 from handlers.fold import fold
 from handlers.talk import Event, Need, Said, State, Turn, reply
-from handlers.texts import LANGUAGES, LOCALES, Texts
+from handlers.texts import Texts
 from models import chat as c
 from models import initiative as i
 from models import person as p
@@ -41,25 +39,7 @@ CHANNELS = {
 HOUSE = House(controller="Công đoàn phường Từ Liêm", data_url="https://vd.vn/dl")
 
 
-def texts() -> Texts:
-    """The real catalogues, with the parts that are still to be merged into them."""
-    return Texts({language: _catalogue(language) for language in LANGUAGES})
-
-
-def _catalogue(language: str) -> dict[str, str | tuple[str, ...]]:
-    folder = LOCALES / language
-    files = [folder / "LC_MESSAGES" / "messages.po", *sorted((folder / "parts").glob("*.po-part"))]
-    found: dict[str, str | tuple[str, ...]] = {}
-    for file in files:
-        with Path(file).open("rb") as lines:
-            for entry in read_po(lines, locale=language):
-                key = entry.id if isinstance(entry.id, str) else entry.id[0]
-                if key:
-                    found[key] = entry.string if isinstance(entry.string, str) else tuple(entry.string)
-    return found
-
-
-TEXTS = texts()
+TEXTS = Texts.load()
 
 
 def registry(conn: Connection) -> None:

@@ -79,7 +79,7 @@ def file(**also: Any) -> e.FileInitiative:
 
 
 def test_every_effect_has_its_function() -> None:
-    assert set(get_args(e.Effect)) - {getattr(e, "TellWaiting", None)} == set(apply_module._DO)
+    assert set(get_args(e.Effect)) == set(apply_module._DO)
 
 
 # ---------------------------------------------------------------- the worker

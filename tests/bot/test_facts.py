@@ -79,7 +79,7 @@ def test_a_person_comes_with_unit_campaigns_and_own_initiatives(store: Store, de
     assert (facts.person.name, facts.person.consented, facts.person.roles) == ("Tran Thi Lan", False, ())
     assert [campaign.code for campaign in facts.campaigns] == ["2026"]
     assert [(item.code, item.open, item.filed_on) for item in facts.mine] == [(code, True, date(2026, 11, 20))]
-    assert (facts.idle_minutes, facts.house, facts.waiting) == (45, HOUSE, ())
+    assert (facts.idle_minutes, facts.house) == (45, HOUSE)
 
 
 def test_today_is_the_local_day(store: Store, desk: Desk, lan: int) -> None:

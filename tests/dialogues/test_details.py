@@ -41,7 +41,9 @@ def newest(who: Person) -> Any:
         ("5", "5.000.000 đ", 5_000_000),
     ],
 )
-async def test_an_amount_is_echoed_in_full_and_counts_after_a_yes(minh: Person, typed: str, echo: str, vnd: int) -> None:
+async def test_an_amount_is_echoed_in_full_and_counts_after_a_yes(
+    minh: Person, typed: str, echo: str, vnd: int
+) -> None:
     await filed(minh)
     await minh.says("them", "1. Số tiền làm lợi")
     await minh.says("1", "bao nhiêu tiền")
@@ -131,7 +133,9 @@ async def test_everything_else_of_the_form_can_be_given(minh: Person) -> None:
     assert (details["type"], details["place"]) == ("kythuat", "chuyen may 3")
     assert "field" in details
     about = minh.stage.store.read_now(
-        lambda c: c.execute(select(person.c.phone, person.c.position, person.c.education).where(person.c.phone.is_not(None))).one()
+        lambda c: c.execute(
+            select(person.c.phone, person.c.position, person.c.education).where(person.c.phone.is_not(None))
+        ).one()
     )
     assert about[1:] == ("cong nhan may", "trung cap")
 
@@ -151,7 +155,9 @@ async def test_confidential_later_erases_the_description_everywhere(minh: Person
     assert (row.body, row.confidential, row.effect) == (None, True, "keo kho nhanh gap doi")
 
     def traces(conn: Connection) -> str:
-        return str(conn.execute(select(outbox.c.payload)).scalars().all()) + str(conn.execute(select(initiative.c.body)).all())
+        return str(conn.execute(select(outbox.c.payload)).scalars().all()) + str(
+            conn.execute(select(initiative.c.body)).all()
+        )
 
     assert "ti le ba mot" not in minh.stage.store.read_now(traces)
     await minh.says("xem")

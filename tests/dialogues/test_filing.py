@@ -31,7 +31,9 @@ async def to_summary(who: Person) -> None:
 
 
 async def test_lan_files_for_the_first_time_in_seven_messages(lan: Person) -> None:
-    await lan.says("sk 4827", "Công đoàn phường Từ Liêm", "May Sao Mai", "họ tên, đơn vị", "/dl", "1. Đồng ý   0. Không")
+    await lan.says(
+        "sk 4827", "Công đoàn phường Từ Liêm", "May Sao Mai", "họ tên, đơn vị", "/dl", "1. Đồng ý   0. Không"
+    )
     await lan.says("1", "Họ và tên của anh/chị?")
     await lan.says("tran thi lan", "Anh/chị đã cải tiến việc gì?")
     await lan.says(TITLE, "Trước đây làm thế nào, giờ làm thế nào, được lợi gì?")
@@ -175,7 +177,9 @@ async def test_consent_is_kept_with_text_version_time_and_channel(lan: Person) -
     await lan.says("dong y")
     rows = lan.stage.store.read_now(
         lambda conn: conn.execute(
-            select(consent).join(account, account.c.person_id == consent.c.person_id).where(account.c.external_id == "lan")
+            select(consent)
+            .join(account, account.c.person_id == consent.c.person_id)
+            .where(account.c.external_id == "lan")
         ).all()
     )
     (row,) = rows

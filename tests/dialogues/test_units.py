@@ -1,4 +1,4 @@
-"""Finding one's unit: accents, case, abbreviations, typing errors, parts of the name; never free text (issue part 4)."""
+"""Finding one's unit: without accents, abbreviated, misspelt, in part; never free text as a unit."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def test_a_typing_error_is_forgiven(stage: Stage) -> None:
 
 async def test_a_wrong_code_is_told(stage: Stage) -> None:
     worker = await asked_for_unit(stage)
-    await worker.says("9999", "Không có đơn vị mang mã 9999", "SK")
+    await worker.says("9999", "Không có đơn vị mang mã 9999", "gõ tên đơn vị")
     await worker.says("4827", "cải tiến việc gì")
 
 
@@ -73,7 +73,12 @@ async def test_not_in_the_list_goes_to_an_officer_and_the_draft_is_kept(stage: S
     await worker.says("2", "chưa có trong danh sách", "được giữ")
     rows = stage.store.read_now(lambda conn: conn.execute(select(request.c.kind, request.c.words)).all())
     assert ("unit", "xuong duc dong ong sau") in rows
-    assert stage.store.read_now(lambda c: c.execute(select(person.c.unit_id).where(person.c.name == "Pham Van Nam")).scalar_one()) is None
+    assert (
+        stage.store.read_now(
+            lambda c: c.execute(select(person.c.unit_id).where(person.c.name == "Pham Van Nam")).scalar_one()
+        )
+        is None
+    )
     await worker.says("1", "công ty, đơn vị nào")
     await worker.says("may sao mai", "Anh/chị xem lại")
     await worker.says("1", "Đã nhận")

@@ -11,10 +11,10 @@ import pytest
 from handlers import notice
 from handlers.board import Board, compose
 from handlers.facts import House
+from handlers.texts import Texts
 from tests.handlers.boards import numbers, row, yesterday
-from tests.handlers.parts import texts_of
 
-TEXTS = texts_of("notice")
+TEXTS = Texts.load()
 HOUSE = House(support="chị Hoa, Tổ hỗ trợ sáng kiến")
 
 FULL = """\

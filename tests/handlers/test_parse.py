@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from handlers import parse
 from handlers.fold import unaccent
 from handlers.parse import Began, Money, Problem
-from tests.handlers.parts import texts_of
+from handlers.texts import Texts
 
-TEXTS = texts_of("notice")
+TEXTS = Texts.load()
 TODAY = date(2026, 11, 20)  # a Friday
 
 # ---------------------------------------------------------------- money

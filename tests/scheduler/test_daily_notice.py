@@ -12,15 +12,15 @@ from sqlalchemy import update
 
 from handlers.board import Board, compose
 from handlers.facts import House
+from handlers.texts import Texts
 from models.chat import chat, notice
 from models.queries import notices
 from models.store import Store
 from scheduler import daily_notice
 from scheduler.daily_notice import Due, Posted
-from tests.handlers.parts import texts_of
 from tests.scheduler.district import AN_PHAT, SAO_MAI, TAN_PHU, WARD, District, at, found
 
-TEXTS, HOUSE, LIMITS = texts_of("notice"), House(), {"webchat": 4096}
+TEXTS, HOUSE, LIMITS = Texts.load(), House(), {"webchat": 4096}
 
 
 @pytest.fixture

@@ -12,14 +12,14 @@ from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from handlers.facts import House
+from handlers.texts import Texts
 from models.chat import chat
 from models.store import Store
 from scheduler import jobs
 from scheduler.jobs import Timetable, Work
-from tests.handlers.parts import texts_of
 from tests.scheduler.district import SAO_MAI, at, found
 
-TEXTS = texts_of("notice")
+TEXTS = Texts.load()
 
 
 class Bench:

@@ -10,11 +10,11 @@ from sqlalchemy import insert, select
 
 from handlers.facts import House
 from handlers.talk import State
+from handlers.texts import Texts
 from models.chat import inbound
 from models.person import account, consent, conversation, person, request
 from models.store import Store
 from scheduler.jobs import Work
-from tests.handlers.parts import texts_of
 from tests.scheduler.district import District, at, found
 
 NOW = at(20, 12)
@@ -27,7 +27,7 @@ def district(store: Store) -> District:
 
 
 async def keep_up(district: District) -> dict[str, int]:
-    work = Work(district.store, texts_of("notice"), lambda: NOW, lambda: None, {}, House(), draft_days=30)
+    work = Work(district.store, Texts.load(), lambda: NOW, lambda: None, {}, House(), draft_days=30)
     return await work.keep_up()
 
 

@@ -19,7 +19,7 @@ from bot.web.pages import Pages, Rights
 from bot.web.routes import add_rights, add_webchat
 from bot.web.shell import add_shell
 from handlers.talk import Pressed, Said, Sent
-from tests.web.words import web_texts
+from handlers.texts import Texts
 
 CAST = Cast(
     players=(
@@ -160,7 +160,7 @@ def _app(webchat: WebChat, bot: ScriptedBot, checks: dict[str, bool]) -> web.App
     async def broken(_request: web.Request) -> web.Response:
         raise RuntimeError("lam cu ga may tui ao")
 
-    app, pages = web.Application(), Pages(web_texts())
+    app, pages = web.Application(), Pages(Texts.load())
     add_shell(app, pages)
     add_health(app, ready)
     add_rights(app, pages, RIGHTS)

@@ -10,9 +10,8 @@ from aiohttp import ClientSession
 
 from bot.web.cast import Cast, Group, Player
 from bot.web.pages import SCRIPT_WORDS, Pages, Rights
-from handlers.texts import LANGUAGES
+from handlers.texts import LANGUAGES, Texts
 from tests.web.house import House
-from tests.web.words import web_texts
 
 BROWSER = {"Accept": "text/html"}
 
@@ -98,7 +97,7 @@ async def test_the_data_page_names_who_what_and_the_four_words(served: House, ht
 
 
 def test_a_data_page_without_a_controller_says_so_and_settings_cannot_break_it() -> None:
-    pages = Pages(web_texts())
+    pages = Pages(Texts.load())
     assert "Bot này chỉ để thử" in pages.rights(Rights(), "vi")
     page = pages.rights(Rights("<b>Công đoàn</b>", "x", "", 1), "en")
     assert "&lt;b&gt;Công đoàn" in page
@@ -107,7 +106,7 @@ def test_a_data_page_without_a_controller_says_so_and_settings_cannot_break_it()
 
 
 def test_both_catalogues_have_every_word_of_the_pages() -> None:
-    texts = web_texts()
+    texts = Texts.load()
     vi, en = (set(texts._catalogues[language]) for language in LANGUAGES)
     assert vi == en
     assert set(SCRIPT_WORDS) <= vi
