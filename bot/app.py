@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import secrets
 import signal
 import socket
 import sys
@@ -19,7 +17,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from aiohttp import web
 
-from bot import demo_data, media
+from bot import demo_data, holder, media
 from bot.channels import Channel
 from bot.channels.webchat import WebChat
 from bot.config import DEMO_DATABASE, Settings
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
     from bot.telegram import Telegram
 
 PARTS = ("receive", "send", "schedule", "web")
-POLL_LEASE = 30.0  # seconds; asked for again before every poll
 MEDIA_EVERY = 30.0  # seconds between two looks for photos that are not kept yet
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -108,8 +105,9 @@ class App:
         await self._stack.aclose()
 
     async def _start(self) -> Running:
-        listening = self._listen()
-        url = self._settings.public_url or f"http://{self._settings.http_host}:{listening.getsockname()[1]}"
+        listening = self._listen() if self._has_site() else None
+        port = listening.getsockname()[1] if listening else self._settings.http_port
+        url = self._settings.public_url or f"http://{self._settings.http_host}:{port}"
         store = await self._open_store()
         texts = Texts.load()
         house = house_of(self._settings, url, demo=self._demo)
@@ -125,20 +123,26 @@ class App:
             texts=texts,
             channels=channels,
             clock=self._clock,
-            holder=f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}",
+            holder=holder.new_name(),
             house=house,
             media_dir=self._settings.media_dir,
             spawn=self._tasks.spawn,
             language=self._settings.language,
             bot_links=telegram.links if telegram else {},
         )
+        await store.write(holder.bury, plan.holder)
         parts = assemble(plan)
         self._stack.push_async_callback(self._tasks.drain)
-        pages = Pages(texts, self._settings.language)
-        site = self._site(plan, parts, pages, telegram, webchat)
-        await self._serve(site, listening)
+        if listening:
+            pages = Pages(texts, self._settings.language)
+            await self._serve(self._site(plan, parts, pages, telegram, webchat), listening)
         self._run_parts(plan, parts, telegram)
         return Running(url, parts, store, self._demo)
+
+    def _has_site(self) -> bool:
+        """A process that only sends or schedules needs no address; receiving does where updates come by webhook."""
+        by_webhook = bool(self._settings.telegram_webhook_secret.get_secret_value() and self._settings.public_url)
+        return "web" in self._only or ("receive" in self._only and by_webhook)
 
     # ------------------------------------------------------------ what it stands on
 
@@ -176,7 +180,9 @@ class App:
 
     # ------------------------------------------------------------ the web
 
-    def _site(self, plan: Plan, parts: Parts, pages: Pages, telegram: Telegram | None, webchat: WebChat | None) -> web.Application:
+    def _site(
+        self, plan: Plan, parts: Parts, pages: Pages, telegram: Telegram | None, webchat: WebChat | None
+    ) -> web.Application:
         site = web.Application()
         add_shell(site, pages)
         add_health(site, lambda: _checks(plan.store, telegram))
@@ -214,7 +220,10 @@ class App:
             )
             self._stack.push_async_callback(timetable.stop)
         if telegram and "receive" in self._only:
-            self._forever(telegram.receive(parts.intake.deliver, self._may_poll(plan)))
+            poll = holder.PollLease("poll:telegram", plan.store, plan.clock, plan.holder)
+            self._stack.push_async_callback(poll.release)
+            self._forever(poll.renew())
+            self._forever(telegram.receive(parts.intake.deliver, poll.take))
 
     def _forever(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._tasks.spawn(work)
@@ -229,16 +238,6 @@ class App:
         while True:
             await media.fetch_pending(plan.store, plan.channels, plan.media_dir, plan.clock)
             await asyncio.sleep(MEDIA_EVERY)
-
-    def _may_poll(self, plan: Plan) -> Callable[[], Coroutine[Any, Any, bool]]:
-        """One process polls with a token; the others wait until its lease runs out."""
-
-        async def may_poll() -> bool:
-            now = plan.clock()
-            return await plan.store.write(lease.take, "poll:telegram", plan.holder, now, POLL_LEASE + 60)
-
-        self._stack.push_async_callback(plan.store.write, lease.release, "poll:telegram", plan.holder)
-        return may_poll
 
 
 async def _checks(store: Store, telegram: Telegram | None) -> Mapping[str, bool]:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-
-from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = re.compile(r"""(?<![\w.])[a-z][a-z0-9]*(?:[._][a-z0-9_]+)+(?![\w(])""")
 SUFFIX = re.compile(r"""f["']\{[a-z_]+\}(\.[a-z_]+)["']""")
+MSGID = re.compile(r'^msgid "(.*)"$', re.MULTILINE)
 PREFIX = re.compile(r"""f["']([a-z0-9_.]*?[._])\{|["']([a-z0-9_.]*[._])["'] ~""")
 
 
@@ -49,19 +48,23 @@ def _sources() -> Iterator[str]:
         yield path.read_text(encoding="utf-8")
 
 
+def updated(text: str, missing: Iterable[str], unused: set[str]) -> str:
+    """The catalogue with empty entries for what is missing, without what is unused; the rest stays as written."""
+    blocks = [block for block in text.rstrip("\n").split("\n\n") if not unused & set(MSGID.findall(block))]
+    return "\n\n".join([*blocks, *(f'msgid "{key}"\nmsgstr ""' for key in sorted(missing))]) + "\n"
+
+
 def main() -> int:
     for path in sorted((ROOT / "locales").glob("*/LC_MESSAGES/messages.po")):
-        with path.open("rb") as file:
-            catalogue = read_po(file, locale=path.parts[-3])
-        keys = {entry.id if isinstance(entry.id, str) else entry.id[0] for entry in catalogue if entry.id}
-        for key in sorted(asked() - keys):
-            catalogue.add(key, "")
+        text = path.read_text(encoding="utf-8")
+        keys = {key for key in MSGID.findall(text) if key}
+        missing, unused = asked() - keys, keys - used(keys)
+        for key in sorted(missing):
             sys.stdout.write(f"{path.parts[-3]}: new {key}\n")
-        for key in sorted(keys - used(keys)):
-            catalogue.delete(key)
+        for key in sorted(unused):
             sys.stdout.write(f"{path.parts[-3]}: not used any more: {key}\n")
-        with path.open("wb") as file:
-            write_po(file, catalogue, width=0, omit_header=False)
+        if missing or unused:
+            path.write_text(updated(text, missing, unused), encoding="utf-8")
     return 0
 
 

@@ -12,6 +12,7 @@ from models.queries import expiry
 
 BATCH = 200
 INBOUND_KEPT = timedelta(days=14)  # Telegram repeats an update for a day at most
+OUTBOX_KEPT = timedelta(days=30)  # longer than any update may come again: a dedupe key is not needed after that
 
 Task = Callable[[Connection], int]
 
@@ -21,6 +22,7 @@ def tasks(now: datetime, draft_days: int) -> Iterator[tuple[str, Task, int]]:
     expired = now - timedelta(days=draft_days)
     yield "raw_erased", expiry.erase_raw, 0
     yield "inbound_trimmed", lambda conn: expiry.trim_inbound(conn, now - INBOUND_KEPT), 0
+    yield "messages_forgotten", lambda conn: expiry.trim_outbox(conn, now - OUTBOX_KEPT, BATCH), BATCH
     yield "drafts_expired", lambda conn: expire_drafts(conn, expired), BATCH
     yield "strangers_forgotten", lambda conn: expiry.forget_strangers(conn, expired, BATCH), BATCH
 

@@ -27,6 +27,10 @@ class Group:
     name: str
     about: str = ""  # one line under the name: who is in it
     hints: tuple[str, ...] = ()  # commands to try in an empty group
+    lead_hints: tuple[str, ...] = ()  # more of them, for those who run the group
+
+    def tries(self, player: Player) -> tuple[str, ...]:
+        return self.lead_hints + self.hints if player.leads else self.hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,11 @@ class Cast:
             raise ValueError("the web chat needs a player and a group")
         if len(set(chats)) != len(chats):
             raise ValueError("an id stands twice in the web chat's cast")
+
+    @property
+    def leader(self) -> Player | None:
+        """Who can be played to run the groups."""
+        return next((player for player in self.players if player.leads), None)
 
     def player(self, account: str) -> Player | None:
         return next((player for player in self.players if player.account == account), None)

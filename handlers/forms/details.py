@@ -152,7 +152,14 @@ def _keep(*names: str) -> Callable[[Ctx], Finished]:
 
 def _keep_person(ctx: Ctx) -> Finished:
     values = {name: ctx.answers[name] for name in ("phone", "position", "education") if name in ctx.answers}
-    return finished(ctx, say("details.kept"), effects=(SetPerson(values),) if values else ())
+    effects: tuple[Effect, ...] = (SetPerson(values),) if values else ()
+    if "leader" in ctx.answers:  # as it was when this was filed: award tiers depend on it (domain.md §9)
+        effects += _complete(ctx, {"details": {"leader": ctx.answers["leader"] == "yes"}})
+    return finished(ctx, say("details.kept"), effects=effects)
+
+
+def _yes_no(_: Ctx) -> tuple[Choice, ...]:
+    return (Choice("yes", say("leader.yes")), Choice("no", say("leader.no")))
 
 
 def _types(_: Ctx) -> tuple[Choice, ...]:
@@ -253,7 +260,11 @@ FORMS: dict[str, Form] = {
         ),
         Form(
             "post",
-            (_text_field("position", "position.ask", 80), _text_field("education", "education.ask", 80)),
+            (
+                _text_field("position", "position.ask", 80),
+                _text_field("education", "education.ask", 80),
+                _choice_field("leader", "leader.ask", _yes_no),
+            ),
             _keep_person,
         ),
         Form("phone", (Field("phone", lambda _: reply(say("phone.ask")), _take_phone, free=True),), _keep_person),

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, func, null, select, update
 
-from models.chat import chat, inbound, notice
+from models.chat import chat, inbound, notice, outbox
 from models.columns import Instant
 from models.initiative import coauthor, initiative
 from models.person import account, audit, consent, conversation, invite, person, request, role
@@ -34,6 +34,25 @@ def erase_raw(conn: Connection) -> int:
 def trim_inbound(conn: Connection, before: datetime) -> int:
     """Forget processed updates received before then: no platform repeats them any more."""
     return conn.execute(_TRIM, {"b_before": before}).rowcount
+
+
+# ---------------------------------------------------------------- messages
+
+_OLD_MESSAGES = (
+    select(outbox.c.id)
+    .where(outbox.c.status.in_(("sent", "refused", "expired")), outbox.c.done_at < _BEFORE)
+    .order_by(outbox.c.id)
+    .limit(bindparam("b_limit"))
+)
+_DROP_MESSAGES = delete(outbox).where(outbox.c.id.in_(bindparam("b_ids", expanding=True)))
+
+
+def trim_outbox(conn: Connection, before: datetime, limit: int) -> int:
+    """Forget messages that were done with before then: they hold people's words; how many."""
+    ids = list(conn.execute(_OLD_MESSAGES, {"b_before": before, "b_limit": limit}).scalars())
+    if ids:
+        conn.execute(_DROP_MESSAGES, {"b_ids": ids})
+    return len(ids)
 
 
 # ---------------------------------------------------------------- drafts

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, select, union, update
 
-from models.chat import lease, pace
+from models.chat import lease, outbox, pace
+from models.queries.outbox import FREE, SENDING
 from models.queries.upsert import insert
 
 _NEW = insert(lease).values(name=bindparam("b_name"), holder=bindparam("b_holder"), until=bindparam("b_until"))
@@ -17,6 +18,10 @@ _TAKE = _NEW.on_conflict_do_update(
     where=or_(lease.c.holder == _NEW.excluded.holder, lease.c.until <= bindparam("b_now")),
 ).returning(lease.c.name)
 _RELEASE = delete(lease).where(lease.c.name == bindparam("b_name"), lease.c.holder == bindparam("b_holder"))
+_HOLDERS = union(select(lease.c.holder), select(outbox.c.leased_by).where(SENDING, outbox.c.leased_by.is_not(None)))
+_DEAD: BindParameter[list[str]] = bindparam("b_dead", expanding=True)
+_END = delete(lease).where(lease.c.holder.in_(_DEAD))
+_END_SENDING = update(outbox).where(SENDING, outbox.c.leased_by.in_(_DEAD)).values(maybe_sent=True, **FREE)
 
 _OF_CHANNEL = pace.c.channel == bindparam("b_channel")
 _PACE = insert(pace).values(channel=bindparam("b_channel"), blocked_until=bindparam("b_until"))
@@ -41,6 +46,17 @@ def take(conn: Connection, name: str, holder: str, now: datetime, seconds: float
 def release(conn: Connection, name: str, holder: str) -> None:
     """Give a lease back. Does nothing when another has it."""
     conn.execute(_RELEASE, {"b_name": name, "b_holder": holder})
+
+
+def holders(conn: Connection) -> list[str]:
+    """Every process that holds a lease, of whatever kind."""
+    return list(conn.scalars(_HOLDERS))
+
+
+def end(conn: Connection, dead: Sequence[str]) -> None:
+    """End the leases of processes that are gone: what they were sending goes back, marked as maybe sent."""
+    conn.execute(_END, {"b_dead": list(dead)})
+    conn.execute(_END_SENDING, {"b_dead": list(dead)})
 
 
 def block(conn: Connection, channel: str, until: datetime) -> None:

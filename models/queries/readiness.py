@@ -77,8 +77,13 @@ def house(conn: Connection, day: date) -> House:
         groups=groups,
         linked_units=linked,
         initiatives=conn.execute(_INITIATIVES).scalar_one(),
-        sample=conn.execute(_SAMPLE).first() is not None,
+        sample=has_sample(conn),
     )
+
+
+def has_sample(conn: Connection) -> bool:
+    """Are made-up people in this database?"""
+    return conn.execute(_SAMPLE).first() is not None
 
 
 def without_target(conn: Connection, day: date) -> int:

@@ -123,7 +123,8 @@ async def test_everything_else_of_the_form_can_be_given(minh: Person) -> None:
     await minh.says("5")
     await minh.says("3", "Chức danh")
     await minh.says("cong nhan may", "Trình độ")
-    await minh.says("trung cap", "Đã ghi")
+    await minh.says("trung cap", "chức vụ lãnh đạo", "1. Có   2. Không")
+    await minh.says("khong", "Đã ghi")
     await minh.says("5")
     await minh.says("4", "Số điện thoại")
     await minh.says("123", "10 số")
@@ -132,6 +133,7 @@ async def test_everything_else_of_the_form_can_be_given(minh: Person) -> None:
     details = newest(minh).details
     assert (details["type"], details["place"]) == ("kythuat", "chuyen may 3")
     assert "field" in details
+    assert details["leader"] is False
     about = minh.stage.store.read_now(
         lambda c: c.execute(
             select(person.c.phone, person.c.position, person.c.education).where(person.c.phone.is_not(None))

@@ -148,3 +148,8 @@ def test_there_is_one_head_and_no_url_in_the_settings_file() -> None:
 
 def test_the_settings_file_compares_with_a_database_of_its_own() -> None:
     command.check(Config(str(ROOT / "alembic.ini")))  # raises if `alembic revision` would write anything
+
+
+def test_the_newest_revision_is_found_without_alembic() -> None:
+    """A start that finds nothing to do does not load it."""
+    assert migrate.newest() == ScriptDirectory(str(migrate.MIGRATIONS)).get_current_head()

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from handlers.facts import House
 from handlers.talk import State
 from handlers.texts import Texts
-from models.chat import inbound
+from models.chat import inbound, outbox
 from models.person import account, consent, conversation, person, request
 from models.store import Store
 from scheduler.jobs import Work
@@ -103,3 +103,26 @@ async def test_more_than_a_batch_is_erased_in_several_transactions(district: Dis
     district.file(2, LONG_AGO)
     assert (await keep_up(district))["strangers_forgotten"] == 450
     assert district.count(person) == 1
+
+
+async def test_messages_are_forgotten_a_month_after_they_were_done_with(district: District) -> None:
+    for name, status, done in (
+        ("old", "sent", LONG_AGO),
+        ("old-refused", "refused", LONG_AGO),
+        ("young", "sent", LATELY),
+        ("waiting", "queued", None),
+    ):
+        district.insert(
+            outbox,
+            channel="webchat",
+            chat="lan",
+            priority=0,
+            payload={"text": "trước hay lệch"},
+            dedupe=name,
+            status=status,
+            not_before=LONG_AGO,
+            made_at=LONG_AGO,
+            done_at=done,
+        )
+    assert (await keep_up(district))["messages_forgotten"] == 2
+    assert sorted(row.dedupe for row in district.rows(outbox)) == ["waiting", "young"]
