@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 import socket
-import sys
 from collections.abc import Callable, Collection, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -196,10 +194,10 @@ class App:
         return site
 
     async def _serve(self, site: web.Application, listening: socket.socket) -> None:
-        runner = web.AppRunner(site, access_log=None, handle_signals=False)
+        runner = web.AppRunner(site, access_log=None, handle_signals=False, shutdown_timeout=5)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
-        await web.SockSite(runner, listening, shutdown_timeout=5).start()
+        await web.SockSite(runner, listening).start()
 
     # ------------------------------------------------------------ what runs
 
@@ -273,19 +271,3 @@ async def run_until_stopped(settings: Settings, only: Collection[str], started: 
     async with App(settings, only) as running:
         started(running)
         await stop.wait()
-
-
-def set_up_logs(level: str) -> None:
-    """JSON lines on standard error, with Vietnamese letters as they are. Nothing a worker wrote is ever in them."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
-    )

@@ -54,6 +54,22 @@ def _settings(settings: Settings, unknown: tuple[str, ...]) -> Iterator[Finding]
 def _token(settings: Settings) -> Finding:
     if not settings.has_channel:
         return Finding(BAD, say("check.token_none"))
+    name, problem = _ask_telegram(settings)
+    return (
+        Finding(BAD, say("check.token_bad", problem=problem))
+        if problem
+        else Finding(GOOD, say("check.token", name=name))
+    )
+
+
+def telegram_name(settings: Settings) -> str | None:
+    """The bot's name on Telegram, for links; None where it cannot be asked."""
+    name, problem = _ask_telegram(settings) if settings.has_channel else ("", "no token")
+    return None if problem else name
+
+
+def _ask_telegram(settings: Settings) -> tuple[str, str]:
+    """(the bot's name, what is wrong)"""
     from bot.channels.telegram_api import ApiError, BotApi
     from bot.channels.telegram_in import explain, who_am_i
 
@@ -62,9 +78,9 @@ def _token(settings: Settings) -> Finding:
             return (await who_am_i(api)).username
 
     try:
-        return Finding(GOOD, say("check.token", name=asyncio.run(ask())))
+        return asyncio.run(ask()), ""
     except ApiError as error:
-        return Finding(BAD, say("check.token_bad", problem=explain(error)))
+        return "", explain(error)
 
 
 def _fonts() -> Iterator[Finding]:

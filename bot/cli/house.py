@@ -43,12 +43,15 @@ def migrate_command() -> None:
 def invite_command(kind: str, unit_code: str | None) -> None:
     if kind == "officer" and not unit_code:
         fail("cli.invite_unit")
-    store = _store(settings())
+    chosen = settings()
+    store = _store(chosen)
     try:
         code = store.write_now(_invite, kind, unit_code)
     finally:
         store.close()
     click.echo(say_cli("cli.invited", code=code, days=invites.LIFE.days))
+    if (name := checks.telegram_name(chosen)) is not None:
+        click.echo(say_cli("cli.invite_link", link=f"https://t.me/{name}?start=ma-{code}"))
 
 
 def _invite(conn: Connection, kind: str, unit_code: str | None) -> str:

@@ -7,6 +7,7 @@ import asyncio
 import click
 
 from bot.cli.words import fail, say_cli, settings
+from bot.logs import set_up_logs
 
 
 @click.command("run", help=say_cli("cli.run"))
@@ -17,7 +18,7 @@ def run_command(only: tuple[str, ...]) -> None:
     from bot import app  # the whole bot is loaded by the commands that need it
 
     chosen = settings()
-    app.set_up_logs(chosen.log_level)
+    set_up_logs(chosen.log_level)
     try:
         asyncio.run(app.run_until_stopped(chosen, only, _tell))
     except app.PortTaken:
@@ -40,4 +41,5 @@ def _tell(running: object) -> None:
 def demo_command() -> None:
     from bot import demo
 
+    set_up_logs("warning")
     asyncio.run(demo.play(click.echo))

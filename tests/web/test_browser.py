@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, FilePayload, Locator, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from bot.channels import Outgoing
 from handlers.talk import Pressed, Said, Sent
 from tests.web.house import NOTICE, House, house
+from tests.web.panes import connected, group, last, private, type_in, widest
 
 pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.timeout(600)]
 
@@ -65,27 +66,6 @@ async def tabs(chromium: Browser, here: House) -> AsyncIterator[Watched]:
         await page.context.close()
     assert watched.foreign == []
     assert watched.errors == []
-
-
-def private(page: Page) -> Locator:
-    return page.get_by_role("region", name="Chat riêng")
-
-
-def group(page: Page) -> Locator:
-    return page.get_by_role("region", name="Nhóm cán bộ")
-
-
-def last(pane: Locator) -> Locator:
-    return pane.get_by_role("article").last
-
-
-async def connected(page: Page) -> None:
-    await expect(page.get_by_role("status")).to_have_text("Đã kết nối")
-
-
-async def type_in(pane: Locator, text: str) -> None:
-    await pane.get_by_role("textbox").fill(text)
-    await pane.get_by_role("textbox").press("Enter")
 
 
 async def test_lan_files_with_the_keyboard_alone(tabs: Watched, here: House) -> None:
@@ -271,13 +251,6 @@ async def test_on_a_phone_one_pane_is_shown_and_nothing_is_wider_than_the_screen
     assert await widest(phone) <= 360
     await phone.goto(tabs.house.url + "/dl")
     assert await widest(phone) <= 360
-
-
-async def widest(page: Page) -> int:
-    width: int = await page.evaluate(
-        "Math.max(...[...document.querySelectorAll('html, body, .log, .message')].map((node) => node.scrollWidth))"
-    )
-    return width
 
 
 @pytest.mark.parametrize("path", ["/?la=lan", "/dl", "/khong-co"])

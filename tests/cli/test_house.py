@@ -1,0 +1,135 @@
+"""`sangkien check`, `invite`, `reach`, `report`, `demo`: what an administrator sees, on a real database."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select, update
+
+from bot.cli import words
+from bot.cli.main import main
+from bot.registry.sample import load_sample
+from models.person import invite
+from models.store import Store
+from models.unit import tally
+from tests.servers.telegram import TelegramServer
+
+
+@pytest.fixture
+def database(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A real database that is empty, in a folder without any `.env`."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SANGKIEN_DATABASE_URL", sqlite_url)
+    words.language.cache_clear()
+    return sqlite_url
+
+
+@pytest.fixture
+def sampled(database: str) -> str:
+    store = Store.open(database)
+    store.write_now(load_sample, date(2026, 11, 20), datetime(2026, 11, 20, 1, tzinfo=UTC))
+    store.close()
+    return database
+
+
+def sangkien(*args: str) -> Result:
+    return CliRunner().invoke(main, list(args), catch_exceptions=False)
+
+
+def test_an_empty_set_up_is_told_what_to_do_step_by_step(database: str) -> None:
+    told = sangkien("check")
+    assert told.exit_code == 1
+    for words_ in ("SANGKIEN_TELEGRAM_TOKEN", "SANGKIEN_CONTROLLER", "sangkien template", "sangkien invite admin"):
+        assert words_ in told.output
+    assert "CHƯA SẴN SÀNG: 5 việc" in told.output
+
+
+def test_sample_people_are_never_called_ready(sampled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANGKIEN_CONTROLLER", "Công đoàn phường Từ Liêm")
+    monkeypatch.setenv("SANGKIEN_CONTACT", "0243 123 456")
+    told = sangkien("check")
+    assert told.exit_code == 1
+    assert "✗ Còn dữ liệu mẫu (Lan, Hoa, An)" in told.output
+
+
+def test_a_tally_that_is_off_is_found(sampled: str) -> None:
+    store = Store.open(sampled)
+    store.write_now(lambda conn: conn.execute(update(tally).values(filed=tally.c.filed + 1).where(tally.c.filed == 1)))
+    store.close()
+    told = sangkien("check")
+    assert "✗ Số đếm lệch với đếm lại" in told.output
+
+
+def test_a_database_that_cannot_be_opened_is_said_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SANGKIEN_DATABASE_URL", "postgresql://hoa:bi-mat@127.0.0.1:9/none")
+    told = sangkien("check")
+    assert told.exit_code == 1
+    assert "không mở được" in told.output
+    assert "bi-mat" not in told.output
+
+
+async def test_a_good_token_is_named_and_a_bad_one_explained(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    import asyncio
+
+    async with TelegramServer() as server:
+        monkeypatch.setenv("SANGKIEN_TELEGRAM_API_URL", server.url)
+        monkeypatch.setenv("SANGKIEN_TELEGRAM_TOKEN", server.token)
+        assert "✓ Telegram: @" in (await asyncio.to_thread(sangkien, "check")).output
+        monkeypatch.setenv("SANGKIEN_TELEGRAM_TOKEN", "1:wrong")
+        told = await asyncio.to_thread(sangkien, "check")
+        assert "✗ Telegram:" in told.output
+        assert "1:wrong" not in told.output
+
+
+def test_a_misspelt_setting_is_named(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANGKIEN_TELEGRM_TOKEN", "x")
+    assert "SANGKIEN_TELEGRM_TOKEN" in sangkien("reach").output
+    monkeypatch.delenv("SANGKIEN_TELEGRM_TOKEN")
+    Path(".env").write_text("SANGKIEN_HTTP_PROT=8081\n", encoding="utf-8")
+    told = sangkien("reach")
+    assert told.exit_code == 1
+    assert "SANGKIEN_HTTP_PROT" in told.output.upper()
+
+
+def test_a_code_is_made_once_and_only_its_hash_is_kept(sampled: str) -> None:
+    assert "--unit" in sangkien("invite", "officer").output
+    assert "9999" in sangkien("invite", "officer", "--unit", "9999").output
+    told = sangkien("invite", "officer", "--unit", "4827")
+    code = re.findall(r"MA ([A-Z0-9]{8})", told.output)[0]
+    store = Store.open(sampled)
+    kept = store.read_now(lambda conn: str(conn.execute(select(invite)).all()))
+    store.close()
+    assert code not in kept
+
+
+def test_reach_counts_people_and_channels(sampled: str) -> None:
+    told = sangkien("reach").output
+    assert "76 đơn vị" in told
+    assert "Telegram: chưa nối" in told
+    assert "Zalo" in told
+
+
+def test_the_board_of_a_day_as_text_and_as_json(sampled: str) -> None:
+    text = sangkien("report", "board", "--unit", "48", "--day", "20/11/2026").output
+    assert "Kết quả sáng kiến thứ Sáu 20/11/2026" in text
+    data = json.loads(sangkien("report", "board", "--unit", "48", "--day", "2026-11-20", "--format", "json").output)
+    assert {row["name"] for row in data["rows"]} >= {"May Sao Mai", "BV Từ Liêm"}
+    assert "Không có đơn vị" in sangkien("report", "board", "--unit", "9").output
+    assert "không hợp lệ" in sangkien("report", "board", "--day", "31/13").output
+
+
+def test_the_demo_prints_a_dialogue_and_a_notice_and_ends_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = sangkien("demo")
+    assert told.exit_code == 0
+    for expected in ("Lan: sk 4827", "Bot: Đã nhận. Mã sáng kiến: 48 27", ", tăng 2 so với bản tin hôm qua", "1. "):
+        assert expected in told.output
+    assert list(tmp_path.iterdir()) == []
