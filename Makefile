@@ -40,7 +40,7 @@ bench: .venv/.test ## how fast, next to others (docs/performance.md)
 	$(BIN)/python -m bench.run
 
 faults: .venv/.test ## kill -9 fifty times during 500 filings
-	SANGKIEN_TEST_KILLS=50 $(BIN)/python -m pytest tests/faults -q
+	SANGKIEN_TEST_KILLS=50 $(BIN)/python -m pytest tests/faults -q -s
 
 messages: .venv/.test ## bring the catalogues in step with the texts the code uses
 	$(BIN)/python -m locales.update

@@ -43,8 +43,13 @@ class Telegram:
         rates = (settings.telegram_per_second, settings.telegram_chat_interval, settings.telegram_group_interval)
         self.channel = TelegramChannel(token, capabilities(*rates), settings.telegram_api_url)
         self.links: dict[str, str] = {}
-        self.problem = ""  # why nothing can be received; "" while all is well
+        self._not_reached = ""
         self._me: Me | None = None
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be received; "" while all is well."""
+        return self._not_reached or (self._poller.problem if self._poller else "")
 
     @property
     def by_webhook(self) -> bool:
@@ -79,11 +84,11 @@ class Telegram:
             try:
                 await call()
             except ApiError as error:
-                self.problem = explain(error)
-                log.error("telegram_not_reached", reason=self.problem)  # noqa: TRY400 # the reason says it all
+                self._not_reached = explain(error)
+                log.error("telegram_not_reached", reason=self._not_reached)  # noqa: TRY400 # the reason says it all
                 await asyncio.sleep(max(RETRY, error.retry_after))
             else:
-                self.problem = ""
+                self._not_reached = ""
                 return
 
 

@@ -94,7 +94,7 @@ async def settle(server: TelegramServer, database_url: str) -> None:
     store = Store.open(database_url)
     try:
         async with asyncio.timeout(30):
-            while server.updates or await store.read(unsent):
+            while server.updates or await store.read(unsent) > 0:
                 await asyncio.sleep(0.05)
     finally:
         store.close()

@@ -37,9 +37,7 @@ async def receiver(store: Store, bots: tuple[BotProcess, BotProcess]) -> BotProc
     return found
 
 
-async def test_one_receives_and_the_other_takes_over(
-    server: TelegramServer, postgres_url: str, tmp_path: Path
-) -> None:
+async def test_one_receives_and_the_other_takes_over(server: TelegramServer, postgres_url: str, tmp_path: Path) -> None:
     load_registry(postgres_url, system_clock())
     store = Store.open(postgres_url)
     luck = random.Random(4827)

@@ -210,3 +210,23 @@ async def test_after_the_first_run_it_starts_at_once(tmp_path: Path, port: int) 
             assert await bot.stop() == (0, "Đã dừng.\n")
     print(f"first run {seconds[0]:.2f} s, then {', '.join(f'{s:.2f}' for s in seconds[1:])} s")
     assert min(seconds[1:]) < START_SECONDS
+
+
+async def test_without_a_token_no_platform_library_and_no_migration_tool_is_loaded(tmp_path: Path, port: int) -> None:
+    async with product(tmp_path, port) as bot:
+        await bot.stop()
+    script = (
+        "import asyncio, sys\n"
+        "from bot.app import App\n"
+        "from bot.config import Settings\n"
+        "async def start():\n"
+        "    async with App(Settings(http_port=0)):\n"
+        "        print(sorted({'aiogram', 'telegram', 'alembic', 'bot.registry'} & sys.modules.keys()))\n"
+        "asyncio.run(start())\n"
+    )
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("SANGKIEN_")}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, cwd=tmp_path, env=clean, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    assert out.decode() == "[]\n"

@@ -112,3 +112,16 @@ async def test_an_upload_is_what_its_bytes_are(webchat: WebChat, data: bytes, co
     await webchat.uploads.remove(media)
     with pytest.raises(Rejected):
         await webchat.fetch(media)
+
+
+async def test_what_was_said_before_a_restart_is_shown_in_its_old_place(webchat: WebChat) -> None:
+    at = clock()
+    lost = Media("photo", "A" * 32 + ".png")
+    webchat.recall(Outgoing("nhom", "Bản tin", media=(lost,)), "1000", at)
+    webchat.recall(Outgoing("nhom", "Đã gửi 10/60"), "1001", at)
+    webchat.recall(Outgoing("nhom", "Đã gửi 60/60"), "1001", at)  # the same message, changed later
+    await webchat.send(Outgoing("nhom", "Chào buổi sáng"))
+    shown = webchat.entries(["nhom"], 0)
+    assert [entry.text for entry in shown] == ["Bản tin", "Đã gửi 60/60", "Chào buổi sáng"]
+    assert (shown[0].id, shown[0].at, shown[0].media) == (1000, at, ())
+    assert [entry.text for entry in webchat.entries(["nhom"], 1001)] == ["Chào buổi sáng"]

@@ -63,9 +63,7 @@ class House:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
-        async with App(
-            self.settings(http_port=port, public_url=url, telegram_webhook_secret=SECRET)
-        ) as running:
+        async with App(self.settings(http_port=port, public_url=url, telegram_webhook_secret=SECRET)) as running:
             await until(lambda: self.server.delivery.webhook)
             yield running
 

@@ -76,11 +76,12 @@ async def test_without_the_secret_nobody_gets_in(house: House, secret: str) -> N
 
 async def test_what_telegram_repeats_by_webhook_is_answered_and_does_nothing(house: House, lan: Someone) -> None:
     async with house.open_by_webhook() as running, aiohttp.ClientSession() as session:
-        await lan.files()
-        update = {
-            "update_id": int((await running.store.read(updates))[-1].external_id),
-            "message": house.server._message(LAN, LAN, {"text": "1"}),
-        }
+        await lan.registers()
+        await lan.writes_it_up()
+        house.server.say(LAN, "1")
+        update = dict(next(reversed(house.server.updates.values())))  # what is about to be delivered
+        await lan.reads("Đã nhận")
+        await until(lambda: not house.server.updates)
         async with session.post(running.url + PATH, json=update, headers={HEADER: SECRET}) as answer:
             assert answer.status == 200
         assert len(await running.store.read(filed)) == 1
