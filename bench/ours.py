@@ -17,6 +17,7 @@ from bench.base import prepare
 from bench.people import Record
 from bench.ptb_transport import BenchRequest
 from bench.transport import BOT, TOKEN, Outlet
+from bot import memory
 from bot.channels.telegram_api import NAME, capabilities
 from bot.channels.telegram_out import TelegramChannel
 from bot.channels.telegram_parse import Me, parse
@@ -96,7 +97,9 @@ async def open_ours(database: str, outlet: Outlet) -> Ours:
     """Prepare an empty database and open our bot on it. It logs as the product does by default."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("info"))
     await asyncio.to_thread(prepare, database)
-    return Ours(Store.open(database), outlet)
+    bot = Ours(Store.open(database), outlet)
+    memory.settle()  # as the app does once everything is loaded
+    return bot
 
 
 _COLUMNS = (

@@ -15,14 +15,18 @@ from zoneinfo import ZoneInfo
 import structlog
 from aiohttp import web
 
-from bot import demo_data, holder, media
+from bot import demo_data, holder, media, memory
 from bot.channels import Channel
 from bot.channels.webchat import WebChat
 from bot.config import DEMO_DATABASE, Settings
 from bot.parts import Parts, Plan, assemble
+from bot.pictures import Pictures
+from bot.scoreboard import Scoreboard
+from bot.scoreboard_pictures import ScoreboardPictures
 from bot.web.health import add_health
 from bot.web.pages import Pages, Rights
 from bot.web.routes import add_rights, add_webchat
+from bot.web.scoreboard import add_scoreboard
 from bot.web.shell import add_shell
 from handlers.facts import House
 from handlers.texts import Texts
@@ -113,7 +117,7 @@ class App:
         channels: dict[str, Channel] = {}
         if telegram:
             channels["telegram"] = telegram.channel
-        webchat = await self._webchat(store) if self._demo else None
+        webchat = WebChat(self._settings.media_dir / "webchat", self._clock) if self._demo else None
         if webchat:
             channels["webchat"] = webchat
         plan = Plan(
@@ -127,14 +131,18 @@ class App:
             spawn=self._tasks.spawn,
             language=self._settings.language,
             bot_links=telegram.links if telegram else {},
+            pictures=self._pictures(),
         )
-        await store.write(holder.bury, plan.holder)
+        await holder.bury(store, plan.holder)
         parts = assemble(plan)
+        if webchat:
+            await demo_data.recall(store, webchat, plan.prepare)
         self._stack.push_async_callback(self._tasks.drain)
         if listening:
             pages = Pages(texts, self._settings.language)
             await self._serve(self._site(plan, parts, pages, telegram, webchat), listening)
         self._run_parts(plan, parts, telegram)
+        memory.settle()
         return Running(url, parts, store, self._demo)
 
     def _has_site(self) -> bool:
@@ -162,10 +170,10 @@ class App:
             await demo_data.load_once(store, self._clock())
         return store
 
-    async def _webchat(self, store: Store) -> WebChat:
-        webchat = WebChat(self._settings.media_dir / "webchat", self._clock)
-        await demo_data.recall(store, webchat)
-        return webchat
+    def _pictures(self) -> Pictures:
+        pictures = Pictures(self._settings.media_dir / "pictures")
+        self._stack.push_async_callback(pictures.close)
+        return pictures
 
     def _telegram(self, texts: Texts) -> Telegram | None:
         if not self._settings.telegram_token.get_secret_value():
@@ -186,6 +194,10 @@ class App:
         add_health(site, lambda: _checks(plan.store, telegram))
         h = plan.house
         add_rights(site, pages, Rights(h.controller, h.contact, h.support, self._settings.draft_days))
+        if self._settings.public_board and "web" in self._only:
+            source = Scoreboard(plan.store, plan.clock)
+            painter = ScoreboardPictures(plan.pictures, plan.texts, plan.clock) if plan.pictures else None
+            add_scoreboard(site, pages, plan.texts, source, self._settings.public_url, painter)
         if webchat and "web" in self._only:
             deliver = parts.intake.deliver
             add_webchat(site, pages, webchat=webchat, cast=demo_data.CAST, deliver=deliver, zone=ZONE)
@@ -203,6 +215,8 @@ class App:
 
     def _run_parts(self, plan: Plan, parts: Parts, telegram: Telegram | None) -> None:
         """Each part of `--only`. They are stopped in the opposite order: receiving first, sending last."""
+        if plan.store.shared:
+            self._forever(holder.keep_burying(plan.store, plan.holder))
         if "send" in self._only:
             self._forever(parts.sender.run())
             self._forever(self._keep_media(plan))
@@ -215,6 +229,7 @@ class App:
                 limits=plan.limits,
                 house=plan.house,
                 draft_days=self._settings.draft_days,
+                pictures=plan.picture_channels,
             )
             self._stack.push_async_callback(timetable.stop)
         if telegram and "receive" in self._only:

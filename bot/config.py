@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: int = Field(8080, ge=0, le=65535)
     public_url: str = ""
+    public_board: bool = True
     language: str = "vi"
 
     telegram_token: SecretStr = SecretStr("")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.channels import Rejected
 from bot.channels.text import lay_out
 from bot.channels.webchat import WebChat
+from bot.lane import Prepare
 from bot.web.cast import Cast, Group, Player
 from models.queries import history, readiness
 from models.store import Store
@@ -47,10 +50,12 @@ def _load(conn: Connection, now: datetime) -> None:
         return
 
 
-async def recall(store: Store, webchat: WebChat) -> None:
+async def recall(store: Store, webchat: WebChat, prepare: Prepare) -> None:
     """Show in the web chat's feeds what was said before a restart."""
     kept = dict.fromkeys((group.chat for group in CAST.groups), GROUP_KEPT)
     kept |= dict.fromkeys((player.account for player in CAST.players), PRIVATE_KEPT)
     for chat, limit in kept.items():
         for told in await store.read(history.last_told, webchat.capabilities.name, chat, limit):
-            webchat.recall(lay_out(told.payload, webchat.capabilities, chat), told.external_id, told.at)
+            message = lay_out(told.payload, webchat.capabilities, chat)
+            with suppress(Rejected):  # a picture that cannot be drawn again is left out
+                await webchat.recall(await prepare(message), told.external_id, told.at)

@@ -10,15 +10,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot import directory
+from bot.boards import board_of
 from bot.directory import Directory
 from bot.similar import Titles
 from handlers import facts as f
-from handlers.board import compose
+from handlers import loudspeaker
 from handlers.forms.register import CONSENT_VERSION
 from handlers.notice import board_text
 from handlers.talk import State
 from handlers.texts import Texts
-from models.queries import board, invites, notices, own, people, registry
+from models.queries import invites, notices, own, people, registry
 from models.queries.rows import AnyRow
 
 MINE = 10  # of a person's own initiatives, the newest
@@ -52,6 +53,7 @@ class Desk:
         self._language = language
         self._consent = consent
         self._titles = Titles()
+        self._looking = False
 
     # ------------------------------------------------------------ every turn
 
@@ -72,7 +74,7 @@ class Desk:
             channel=channel,
             house=self._house_of(channel),
             campaigns=self._registry.current(conn, now).campaigns,
-            mine=tuple(self._initiative(conn, item, now) for item in own.mine(conn, person.id, MINE)),
+            mine=self._mine(conn, person.id, now) if row.has_filed else (),
             idle_minutes=int((now - row.updated_at).total_seconds() // 60) if row.updated_at else 0,
             answers=answers,
         )
@@ -122,6 +124,9 @@ class Desk:
             education=row.education or "",
         )
 
+    def _mine(self, conn: Connection, person_id: int, now: datetime) -> tuple[f.Initiative, ...]:
+        return tuple(self._initiative(conn, item, now) for item in own.mine(conn, person_id, MINE))
+
     def _initiative(self, conn: Connection, item: own.Own, now: datetime) -> f.Initiative:
         row = item.row
         unit = self._registry.unit(conn, row.unit_id, now)
@@ -142,6 +147,8 @@ class Desk:
             photos=row.photos,
             coauthors=item.coauthors,
             confidential=row.confidential,
+            effect=row.effect or "",
+            behalf=row.on_behalf_of or "",
             open=row.status in OPEN,
             details=row.details,
         )
@@ -149,9 +156,14 @@ class Desk:
     # ------------------------------------------------------------ what a step asks for
 
     async def refresh(self, read: Callable[..., Any], now: datetime) -> None:
-        """See that the registry in memory is of today; `read` is `Store.read`."""
-        if not self._registry.is_fresh(now):
+        """See that the registry in memory is of today; `read` is `Store.read`. While one looks, nobody else does."""
+        if self._looking or self._registry.is_fresh(now):
+            return
+        self._looking = True
+        try:
             await read(self._registry.refresh, now)
+        finally:
+            self._looking = False
 
     def at_once(
         self, conn: Connection, queries: Iterable[f.Query], person_id: int | None, now: datetime
@@ -165,7 +177,7 @@ class Desk:
                     if unit is not None:
                         found[query] = unit
                 case f.TitlesLike():
-                    told, answer = self._titles.told(conn, query, now)
+                    told, answer = self._titles.at_once(conn, query, now)
                     found |= {query: answer} if told else {}
                 case f.InitiativeByCode() | f.InviteByCode():
                     found[query] = self._answer(conn, query, person_id, now)
@@ -192,6 +204,8 @@ class Desk:
                 return self._initiative(conn, found, now) if found else None
             case f.BoardOf():
                 return self._board(conn, query, now)
+            case f.Loudspeaker():
+                return self._script(conn, query, now)
             case f.LastNotice(unit_id, kind):
                 return self._last_notice(conn, unit_id, kind, now)
             case f.GroupsOf(unit_ids):
@@ -210,11 +224,16 @@ class Desk:
             return None
         local = now.astimezone(self._registry.zone(conn, query.campaign_id, now))
         whose = unit.above[0] if unit.above and not registry.children(conn, unit.id, local.date()) else unit.id
-        last = notices.last_of_unit(conn, whose, query.campaign_id)
-        since = last.cut_at if last is not None else None
-        found = board.numbers(conn, whose, query.campaign_id, local, local.date(), since=since)
-        composed = compose(found, last.numbers if last is not None else None)
+        composed = board_of(conn, whose, query.campaign_id, local)
         return board_text(self._texts, query.language, composed, self._house_of(""), query.kind)
+
+    def _script(self, conn: Connection, query: f.Loudspeaker, now: datetime) -> str | None:
+        """Of the unit's own board, whether or not units stand below it."""
+        if self._registry.unit(conn, query.unit_id, now) is None:
+            return None
+        local = now.astimezone(self._registry.zone(conn, query.campaign_id, now))
+        composed = board_of(conn, query.unit_id, query.campaign_id, local)
+        return loudspeaker.script(self._texts, query.language, composed, self._house_of(""))
 
     def _last_notice(self, conn: Connection, unit_id: int, kind: str, now: datetime) -> str | None:
         """The newest one about the unit, or about the nearest unit above it that has one."""

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.queries import lease
@@ -22,6 +21,7 @@ from models.store import Store
 
 POLL_LEASE = 20.0  # seconds; for so long nobody receives after the machine of the one who did is gone
 POLL_RENEW = 5.0  # seconds between two renewals, so that the lease may be shorter than a poll
+LOOK_EVERY = 5.0  # seconds
 _HOST_CHARS = 24  # the name must fit into 60 characters
 
 log = structlog.get_logger(__name__)
@@ -30,8 +30,17 @@ log = structlog.get_logger(__name__)
 class PollLease:
     """One process polls with a token; the others wait until its lease runs out."""
 
-    def __init__(self, name: str, store: Store, clock: Callable[[], datetime], holder: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        store: Store,
+        clock: Callable[[], datetime],
+        holder: str,
+        renew_every: float = POLL_RENEW,
+    ) -> None:
+        """`renew_every`: seconds between two renewals."""
         self._name = name
+        self._renew_every = renew_every
         self._store = store
         self._clock = clock
         self._holder = holder
@@ -45,7 +54,7 @@ class PollLease:
     async def renew(self) -> None:
         """Keep it, once taken, until cancelled."""
         while True:
-            await asyncio.sleep(POLL_RENEW)
+            await asyncio.sleep(self._renew_every)
             try:
                 if self._held:
                     await self.take()
@@ -56,12 +65,22 @@ class PollLease:
         await self._store.write(lease.release, self._name, self._holder)
 
 
-def bury(conn: Connection, mine: str) -> None:
-    """What a killed process of this machine held is free at once, not when its leases run out."""
-    dead = [name for name in lease.holders(conn) if is_dead(name, mine)]
+async def bury(store: Store, mine: str) -> None:
+    """What killed processes of this machine held is free at once, not when their leases run out."""
+    dead = [name for name in await store.read(lease.holders) if is_dead(name, mine)]
     if dead:
-        lease.end(conn, dead)
+        await store.write(lease.end, dead)
         log.warning("killed_process_found", leases_of=len(dead))
+
+
+async def keep_burying(store: Store, mine: str) -> None:
+    """Look for killed processes until cancelled: one that ran beside this one may never start again."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY)
+        try:
+            await bury(store, mine)
+        except SQLAlchemyError as error:  # their leases run out by themselves
+            log.warning("killed_processes_not_looked_for", error=type(error).__name__)
 
 
 def new_name() -> str:

@@ -15,6 +15,7 @@ from bot.acts import NotAllowed
 from bot.channels import Incoming
 from bot.facts import Desk
 from bot.turn import Answers, Played, Turns, Wanted
+from models.queries.outbox import Claimed
 from models.store import Store
 
 ROUNDS = 4  # of looking up before the transaction; what is asked for after that is looked up inside it
@@ -22,7 +23,7 @@ ATTEMPTS = 5  # then an update is given up and the admins are told
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 """Starts something that goes on by itself; only `bot/app.py` makes tasks."""
-SendNow = Callable[[Sequence[int]], Coroutine[Any, Any, None]]
+SendNow = Callable[[Sequence[Claimed]], Coroutine[Any, Any, None]]
 Acknowledge = Callable[[str, str], Coroutine[Any, Any, None]]
 RemoveFiles = Callable[[Sequence[str]], Coroutine[Any, Any, None]]
 
@@ -32,8 +33,9 @@ log = structlog.get_logger(__name__)
 class Intake:
     """The door for all updates.
 
-    `acknowledge(channel, callback)` gives a press its empty answer, `send_now(ids)` sends what was leased to this
+    `acknowledge(channel, callback)` gives a press its empty answer, `send_now(messages)` sends what was leased to this
     process, `remove_files(names)` deletes stored files: each is spawned once the turn is committed, none is waited for.
+    `wake` tells the sender that there is something for others in the queue.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Intake:
         clock: Callable[[], datetime],
         spawn: Spawn,
         send_now: SendNow,
+        wake: Callable[[], None],
         acknowledge: Acknowledge,
         remove_files: RemoveFiles,
     ) -> None:
@@ -54,6 +57,7 @@ class Intake:
         self._clock = clock
         self._spawn = spawn
         self._send_now = send_now
+        self._wake = wake
         self._acknowledge = acknowledge
         self._remove_files = remove_files
         self._queues = _Queues()
@@ -67,8 +71,10 @@ class Intake:
             played = await self._played(incoming)
             if incoming.callback:
                 self._spawn(self._acknowledge(incoming.channel, incoming.callback))
-            if played.outbox_ids:
-                self._spawn(self._send_now(played.outbox_ids))
+            if played.messages:
+                self._spawn(self._send_now(played.messages))
+            if played.queued:
+                self._wake()
             if played.files:
                 self._spawn(self._remove_files(played.files))
 

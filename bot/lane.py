@@ -6,7 +6,7 @@ import asyncio
 import math
 import random
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,10 +18,12 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels import Capabilities, Channel, Outgoing, Rejected, SendError, Sent, Temporary, Unauthorized
+from bot.ledger import Ledger
 from bot.outcomes import judge, record
 from bot.pace import ChatPace, Pace
 from models.queries import lease, outbox, outcome
 from models.queries.outbox import Claimed
+from models.queries.outcome import Delivery
 from models.store import Store
 
 LEASE_SECONDS = 60.0
@@ -34,6 +36,8 @@ RECORD_PAUSES = (0.5, 2.0, 5.0)  # seconds between tries to record an outcome wh
 P = ParamSpec("P")
 LayOut = Callable[[Mapping[str, Any], Capabilities, str, str], Outgoing]
 """`(payload, capabilities, chat, edits)`: a stored payload as the channel shows it. Raises ValueError if it cannot."""
+Prepare = Callable[[Outgoing], Awaitable[Outgoing]]
+"""Makes files that a message names and that are not there yet, just before the send. Raises `SendError`."""
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +72,7 @@ class Lane:
         clock: Callable[[], datetime],
         holder: str,
         lay_out: LayOut,
+        prepare: Prepare,
     ) -> None:
         able = channel.capabilities
         shared = store.shared and able.per_second <= FASTEST_SHARED
@@ -77,11 +82,13 @@ class Lane:
         self._clock = clock
         self._holder = holder
         self._lay_out = lay_out
+        self._prepare = prepare
         self._gap = timedelta(seconds=1 / able.per_second)
         self._pace = Pace(able.per_second, self._reserve if shared else None)
         self._chats = ChatPace(able.chat_interval, able.group_interval)
         # Half a second's worth, so that a send may take that long; what waits longer is better off in the database.
         self._most = min(MOST_IN_FLIGHT, 1 + math.ceil(able.per_second / 2))
+        self._ledger = Ledger(lambda rows: self._insist(outcome.sent, rows))
         self._in_flight = 0
         self._news = asyncio.Event()
         self._blocked_until: datetime | None = None
@@ -141,9 +148,24 @@ class Lane:
             self.wake()  # the next of this chat may go
 
     async def deliver(self, message: Claimed) -> bool:
-        """Send one message when its turn comes. False: it is not out, and blocks the others of its chat.
+        """`hand_over`, and see it recorded. Raises SQLAlchemyError when the outcome could not be."""
+        out = await self.hand_over(message)
+        if out:
+            await self.recorded(message)
+        return out
 
-        Raises SQLAlchemyError when the outcome could not be recorded.
+    def is_out(self, message_id: int) -> bool:
+        """Was this message sent a moment ago, though the database may not know of it yet?"""
+        return self._ledger.is_out(message_id)
+
+    async def recorded(self, message: Claimed) -> None:
+        """Returns once the database knows that it is out. Raises SQLAlchemyError when that cannot be."""
+        await self._ledger.written(message.id)
+
+    async def hand_over(self, message: Claimed) -> bool:
+        """Send one message when its turn comes. True: it is out; `recorded` must be awaited.
+
+        False: it is not out, and blocks the others of its chat. Raises SQLAlchemyError when that could not be recorded.
         """
         await self._chats.wait(message.chat)
         await self._pace.turn(message.priority)
@@ -160,7 +182,7 @@ class Lane:
         result = await self._send(message)
         if isinstance(result, SendError):
             return await self._failed(message, result)
-        await self._sent(message, result)
+        self._sent(message, result)
         return True
 
     async def _still_ours(self, message: Claimed, now: datetime) -> bool:
@@ -177,18 +199,18 @@ class Lane:
             _fault("message_malformed", error, channel=self._name, outbox=message.id)
             return Rejected(f"cannot be laid out ({type(error).__name__})")
         try:
-            return await self._channel.send(outgoing)
+            return await self._channel.send(await self._prepare(outgoing) if outgoing.media else outgoing)
         except SendError as error:
             return error
         except Exception as error:
             _fault("channel_fault", error, channel=self._name, outbox=message.id)
             return Temporary(f"fault in the channel ({type(error).__name__})")
 
-    async def _sent(self, message: Claimed, result: Sent) -> None:
+    def _sent(self, message: Claimed, result: Sent) -> None:
         now = self._clock()
         pause = self._chats.interval(is_group=message.is_group)
         rest_until = now + timedelta(seconds=pause) if pause else None
-        await self._insist(outcome.sent, message, result.external_id, now, rest_until)
+        self._ledger.enter(Delivery(message, result.external_id, now, rest_until))
 
     async def _failed(self, message: Claimed, error: SendError) -> bool:
         now = self._clock()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,14 +11,18 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.acts import NotAllowed, Tools
-from bot.channels import Capabilities, Channel
+from bot.channels import Capabilities, Channel, Outgoing
 from bot.channels.text import lay_out
 from bot.directory import Directory
 from bot.facts import Desk
 from bot.intake import Intake, Spawn
+from bot.lane import Prepare
 from bot.media import remove_files
+from bot.notice_pictures import NoticePictures
+from bot.paper_files import PaperFiles, Source
+from bot.pictures import Pictures
 from bot.replies import Writer, consent_shown
-from bot.sender import Sender
+from bot.sender import Sender, as_it_is
 from bot.turn import Turns
 from handlers.facts import House
 from handlers.route import Router
@@ -43,6 +47,7 @@ class Plan:
     spawn: Spawn
     language: str = "vi"
     bot_links: dict[str, str] = field(default_factory=dict)
+    pictures: Pictures | None = None  # None: notices are words only
 
     @property
     def capabilities(self) -> dict[str, Capabilities]:
@@ -51,6 +56,30 @@ class Plan:
     @property
     def limits(self) -> dict[str, int]:
         return {name: row.text_limit for name, row in self.capabilities.items()}
+
+    @property
+    def picture_channels(self) -> frozenset[str]:
+        """Channels whose groups get a picture beside the notice."""
+        able = (name for name, row in self.capabilities.items() if row.files_out)
+        return frozenset(able if self.pictures else ())
+
+    @property
+    def prepare(self) -> Prepare:
+        """What is done to a message with files just before it is sent."""
+        if self.pictures is None:
+            return as_it_is
+        drawn = NoticePictures(self.store, self.texts, self.pictures)
+        papers = PaperFiles(
+            Source(
+                *(self.store, self.texts, self.house, self.media_dir / "papers", self.pictures.draw),
+                link=lambda: next(iter(self.bot_links.values()), ""),
+            )
+        )
+
+        async def prepare(message: Outgoing) -> Outgoing:
+            return await papers.prepare(await drawn.prepare(message))
+
+        return prepare
 
 
 @dataclass(frozen=True)
@@ -68,14 +97,10 @@ def assemble(plan: Plan) -> Parts:
         post_notice=_poster(plan),
         consent_text=consent_shown(plan.texts),
     )
-    sender = Sender(plan.store, plan.channels, plan.clock, plan.holder, lay_out)
+    sender = Sender(plan.store, plan.channels, plan.clock, plan.holder, lay_out, plan.prepare)
 
     def acknowledge(channel: str, callback: str) -> Coroutine[Any, Any, None]:
         return plan.channels[channel].acknowledge(callback)
-
-    async def send_now(ids: Sequence[int]) -> None:
-        await sender.send_now(ids)
-        sender.wake()  # for notices and messages to other people that the turn put beside its replies
 
     intake = Intake(
         store=plan.store,
@@ -83,7 +108,8 @@ def assemble(plan: Plan) -> Parts:
         turns=Turns(desk, Router(plan.texts), tools),
         clock=plan.clock,
         spawn=plan.spawn,
-        send_now=send_now,
+        send_now=sender.send_now,
+        wake=sender.wake,
         acknowledge=acknowledge,
         remove_files=lambda names: remove_files(plan.media_dir, names),
     )
@@ -101,7 +127,14 @@ def _poster(plan: Plan) -> Callable[[Connection, int, datetime, int], Mapping[st
 
     def post_notice(conn: Connection, chat_id: int, now: datetime, person_id: int) -> Mapping[str, Any]:
         posted = daily_notice.post(
-            conn, chat_id, now, texts=plan.texts, limits=plan.limits, house=plan.house, posted_by=person_id
+            conn,
+            chat_id,
+            now,
+            texts=plan.texts,
+            limits=plan.limits,
+            house=plan.house,
+            pictures=plan.picture_channels,
+            posted_by=person_id,
         )
         if posted.why:
             raise NotAllowed(f"post.{posted.why}")

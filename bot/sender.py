@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from weakref import WeakValueDictionary
 
-from bot.channels import Channel
-from bot.lane import Lane, LayOut
+from bot.channels import Channel, Outgoing
+from bot.lane import Lane, LayOut, Prepare
 from models.queries import outbox, outcome
 from models.queries.outbox import Claimed
 from models.store import Store
+
+
+async def as_it_is(message: Outgoing) -> Outgoing:
+    return message
 
 
 class Sender:
@@ -29,13 +33,17 @@ class Sender:
         clock: Callable[[], datetime],
         holder: str,
         lay_out: LayOut,
+        prepare: Prepare = as_it_is,
     ) -> None:
-        """`holder` names this process among all that share the database. `lay_out`: see `bot.channels.text`."""
+        """`holder` names this process among all that share the database. `lay_out`: see `bot.channels.text`.
+
+        `prepare` is asked for messages with files.
+        """
         self._store = store
         self._clock = clock
         self._holder = holder
         self._lanes = {
-            name: Lane(name, channel, store=store, clock=clock, holder=holder, lay_out=lay_out)
+            name: Lane(name, channel, store=store, clock=clock, holder=holder, lay_out=lay_out, prepare=prepare)
             for name, channel in channels.items()
         }
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
@@ -51,18 +59,17 @@ class Sender:
         for lane in self._lanes.values():
             lane.wake()
 
-    async def send_now(self, ids: Iterable[int]) -> None:
+    async def send_now(self, messages: Sequence[Claimed]) -> None:
         """Send messages that were put with a lease for this process; returns when each is out or back in the queue.
 
         Call it once they are committed. Those behind others of their chat go back to the queue, to wait their turn. If
         the caller is cancelled, the message in flight is finished and recorded first.
         """
-        wanted = list(ids)
-        if not wanted:
+        if not messages:
             return
         cancelled = False
         async with asyncio.TaskGroup() as group:
-            work = group.create_task(self._send_held(wanted))
+            work = group.create_task(self._send(messages))
             try:
                 await asyncio.wait([work])
             except asyncio.CancelledError:
@@ -70,29 +77,40 @@ class Sender:
         if cancelled:
             raise asyncio.CancelledError
 
-    async def _send_held(self, ids: list[int]) -> None:
-        free, behind = await self._store.read(outbox.held, ids, self._holder)
+    async def _send(self, messages: Sequence[Claimed]) -> None:
         by_chat: defaultdict[tuple[str, str], list[Claimed]] = defaultdict(list)
-        for message in [*free, *behind]:
+        for message in messages:
             by_chat[message.channel, message.chat].append(message)
-        stuck = {(message.channel, message.chat) for message in behind}
-        await asyncio.gather(
-            *(self._send_to(chat, messages, fresh=chat not in stuck) for chat, messages in by_chat.items())
-        )
+        await asyncio.gather(*(self._send_to(chat, of_chat) for chat, of_chat in by_chat.items()))
 
-    async def _send_to(self, chat: tuple[str, str], messages: list[Claimed], *, fresh: bool) -> None:
+    async def _send_to(self, chat: tuple[str, str], messages: list[Claimed]) -> None:
         """One chat's messages, one after the other; what was said to the chat just before goes first."""
         lane = self._lanes.get(chat[0])
-        lock = self._locks.setdefault(chat, asyncio.Lock())
-        fresh = fresh and not lock.locked()
-        async with lock:
-            ids = [message.id for message in messages]
-            if not fresh:  # others of the chat were on their way: look again now that they are through
-                messages, _behind = await self._store.read(outbox.held, ids, self._holder)
-            for message in messages:
-                if lane is None or not await lane.deliver(message):
-                    break
-                ids.remove(message.id)
-            if ids:
-                await self._store.write(outcome.release, ids, self._holder, self._clock())
-                self.wake()
+        if lane is None:
+            await self._give_back(message.id for message in messages)
+            return
+        left = {message.id: message for message in messages}
+        out: list[Claimed] = []
+        try:
+            async with self._locks.setdefault(chat, asyncio.Lock()):
+                for message in await self._free(lane, messages):
+                    if not await lane.hand_over(message):
+                        break
+                    out.append(left.pop(message.id))
+                if left:
+                    await self._give_back(left)
+        finally:
+            for message in out:
+                await lane.recorded(message)
+
+    async def _give_back(self, ids: Iterable[int]) -> None:
+        await self._store.write(outcome.release, list(ids), self._holder, self._clock())
+        self.wake()
+
+    async def _free(self, lane: Lane, messages: list[Claimed]) -> Sequence[Claimed]:
+        """The messages, unless one stands before them that did not leave a moment ago: then the database is asked."""
+        before = messages[0].behind
+        if before is None or lane.is_out(before):
+            return messages
+        free, _behind = await self._store.read(outbox.held, [message.id for message in messages], self._holder)
+        return free

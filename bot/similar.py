@@ -15,6 +15,7 @@ from models.queries import similar
 from models.queries.rows import AnyRow
 
 NEWEST = 5_000  # titles of a unit that are compared
+FEW = 300  # titles of a unit that are compared in less time than a second transaction takes
 MOST_UNITS = 200  # whose titles are kept in memory
 MOST_TOLD = 2_000  # answers that are remembered
 KEPT = timedelta(minutes=10)  # then a unit's titles are read anew: some were withdrawn, some ideas filed
@@ -60,6 +61,16 @@ class Titles:
         if when is None or now - when > KEPT or (found and not similar.is_shown(conn, found[1])):
             return False, None
         return True, found
+
+    def at_once(self, conn: Connection, query: TitlesLike, now: datetime) -> tuple[bool, tuple[str, str] | None]:
+        """As `told`; and where the unit has few titles, all of them in memory, what is found among them now."""
+        told, answer = self.told(conn, query, now)
+        if told:
+            return True, answer
+        with self._lock:
+            shelf = self._shelves.get(query.unit_id)
+            few = shelf is not None and now - shelf.since <= KEPT and len(shelf.rows) <= FEW
+        return (True, self.most_alike(conn, query, now)) if few else (False, None)
 
     def _shelf(self, conn: Connection, unit_id: int, now: datetime) -> _Shelf:
         shelf = self._shelves.pop(unit_id, None)

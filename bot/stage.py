@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 
 from bot.channels import Capabilities, Incoming, Outgoing, Sent
 from bot.parts import Parts, Plan, assemble
+from bot.pictures import Pictures
 from handlers.facts import House
 from handlers.talk import Event, Media
 from handlers.texts import Texts
@@ -74,13 +75,23 @@ class Stage:
     """`async with Stage(store, now) as stage`: what is done on it is done by the real intake, sender and jobs."""
 
     def __init__(
-        self, store: Store, now: datetime, *, house: House, texts: Texts | None = None, channel: Paper | None = None
+        self,
+        store: Store,
+        now: datetime,
+        *,
+        house: House,
+        texts: Texts | None = None,
+        channel: Paper | None = None,
+        media_dir: Path = Path("data/media"),
+        pictures: Pictures | None = None,
     ) -> None:
         self.store = store
         self.now = now
         self.texts = texts or Texts.load()
         self.channel = channel or Paper()
         self._house = house
+        self._media_dir = media_dir
+        self._pictures = pictures
         self._numbers = count(1)
         self._group = asyncio.TaskGroup()
         self._sending: asyncio.Task[None] | None = None
@@ -95,8 +106,9 @@ class Stage:
             clock=lambda: self.now,
             holder="stage",
             house=self._house,
-            media_dir=Path("data/media"),
+            media_dir=self._media_dir,
             spawn=self._spawn,
+            pictures=self._pictures,
         )
         self.parts = assemble(self.plan)
         self._sending = self._group.create_task(self.parts.sender.run())

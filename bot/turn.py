@@ -14,10 +14,11 @@ from bot.apply import apply
 from bot.channels import Incoming
 from bot.facts import Desk, Known
 from bot.replies import Address
-from handlers.effects import ForgetPerson
+from handlers.effects import AskForHelp, AskForUnit, ForgetPerson, PostNotice
 from handlers.facts import Facts, Query
 from handlers.talk import Event, Joined, Need, Reply, State, Turn, reply, say
 from models.queries import chats, conversation, inbound, outbox, people
+from models.queries.outbox import Claimed
 from models.queries.rows import AnyRow
 
 Route: TypeAlias = Callable[[Event, State, Facts], Turn | Need]
@@ -26,6 +27,7 @@ Answers: TypeAlias = Mapping[Query, Any]
 MOST_ROUNDS = 8  # of looking up inside one transaction: a step that asks for more than that never ends
 SEEN = timedelta(minutes=10)  # how exactly it is kept when an account was last seen
 GONE = ("left", "blocked")
+TELLS = (AskForHelp, AskForUnit, PostNotice)  # what puts messages to others into the queue
 
 
 class Wanted(Exception):
@@ -41,8 +43,9 @@ class Wanted(Exception):
 class Played:
     """What is left to do once the transaction is committed."""
 
-    outbox_ids: tuple[int, ...] = ()  # messages leased to this process
+    messages: tuple[Claimed, ...] = ()  # leased to this process
     files: tuple[str, ...] = ()  # stored files nobody may keep any longer
+    queued: bool = False  # there may be something for any sender to take, too
 
 
 class Turns:
@@ -73,8 +76,8 @@ class Turns:
             _save(conn, known.facts.person.id, turn.state, now)
         if isinstance(incoming.event, Joined) and incoming.event.standing in GONE:
             return Played(files=tuple(act.files))
-        ids = self._answer(conn, incoming, known, turn, results)
-        return Played(tuple(ids), tuple(act.files))
+        mine, all_mine = self._answer(conn, incoming, known, turn, results)
+        return Played(mine, tuple(act.files), queued=not all_mine or any(isinstance(e, TELLS) for e in turn.effects))
 
     def refuse(self, conn: Connection, incoming: Incoming, now: datetime, key: str) -> Played:
         """In place of a turn that is not allowed: it is said so, and the talk stands where it stood."""
@@ -83,7 +86,8 @@ class Turns:
         if claimed is None or known is None:
             return Played()
         turn = Turn(known.state, (reply(say(key)),))
-        return Played(tuple(self._answer(conn, incoming, known, turn, {})))
+        messages, _ = self._answer(conn, incoming, known, turn, {})
+        return Played(messages)
 
     def fail(self, conn: Connection, incoming: Incoming, now: datetime, error: str, most: int) -> Played | None:
         """Count a failure. After `most` of them the update is given up and person and admins are told; None before."""
@@ -98,13 +102,13 @@ class Turns:
         inbound.skip(conn, row_id)
         self._tell_admins(conn, incoming, row_id, error, now)
         if incoming.is_group or isinstance(incoming.event, Joined):
-            return Played()
+            return Played(queued=True)
         language = self._desk.fresh_state(incoming.language).language
         to = Address(incoming.channel, incoming.chat, thread=incoming.thread)
         sorry = self._tools.writer.messages(
             (reply(say("intake.sorry")),), to, language=language, version=0, key=f"{_key(incoming)}:sorry", now=now
         )
-        return Played(tuple(outbox.put(conn, sorry)))
+        return Played(tuple(outbox.put_leased(conn, sorry)), queued=True)
 
     # ------------------------------------------------------------ who and where
 
@@ -194,7 +198,8 @@ class Turns:
 
     def _answer(
         self, conn: Connection, incoming: Incoming, known: Known, turn: Turn, results: Mapping[str, Any]
-    ) -> list[int]:
+    ) -> tuple[tuple[Claimed, ...], bool]:
+        """What this process is to send now, and whether that is all of the answer."""
         forgotten = any(isinstance(effect, ForgetPerson) for effect in turn.effects)
         person_id = None if forgotten or incoming.is_group else known.facts.person.id
         to = Address(incoming.channel, incoming.chat, incoming.is_group, incoming.thread, person_id)
@@ -207,7 +212,8 @@ class Turns:
             now=known.facts.now,
             results=results,
         )
-        return outbox.put(conn, said)
+        mine = outbox.put_leased(conn, said)
+        return tuple(mine), len(mine) == len(said)
 
     def _tell_admins(self, conn: Connection, incoming: Incoming, row_id: int, error: str, now: datetime) -> None:
         writer, told = self._tools.writer, dict[int, AnyRow]()

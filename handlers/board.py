@@ -2,69 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Any
 
-from handlers.figures import Progress, progress
+from handlers.pace import Pace, pace
+from handlers.ranks import most, moved, rank, rising
+from handlers.rows import Coverage, Ended, Goal, Note, Row
 
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A target (chỉ tiêu) of the board's own unit."""
-
-    number: int
-    count: int  # what goes against it
-    ends: date  # last day of its phase, or of the campaign
-    set_by: str = ""
-    phase: str = ""  # the phase's name; "": the whole campaign
-
-    @property
-    def progress(self) -> Progress | None:
-        return progress(self.count, self.number)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One child unit with everything below it. `filed` and `adjusted` are cumulative."""
-
-    unit_id: int
-    name: str
-    filed: int = 0
-    adjusted: int = 0
-    in_phase: int = 0  # of both, what falls into the running phase
-    whole: int | None = None  # target for the whole campaign
-    phase: int | None = None  # target for the running phase
-    target: int | None = None  # the one it is compared by
-    toward: int = 0  # what counts against it
-    new: int | None = None  # filed since the last notice; None: it was not in that one
-    corrected: int | None = None  # adjusted since
-    rank: int | None = None
-
-    @property
-    def count(self) -> int:
-        """Lượt nộp."""
-        return self.filed + self.adjusted
-
-    @property
-    def change(self) -> int | None:
-        return None if self.new is None else self.new + (self.corrected or 0)
-
-    @property
-    def progress(self) -> Progress | None:
-        return progress(self.toward, self.target)
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Why a unit's figure was adjusted since the last notice."""
-
-    unit_id: int
-    unit: str
-    reason: str
-    delta: int
+__all__ = ["Board", "Coverage", "Ended", "Goal", "Note", "Row", "compose", "most", "rank", "rising"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +39,13 @@ class Board:
     since_at: datetime | None = None
     new: int | None = None
     corrected: int | None = None
+    recent: int | None = None  # lượt nộp of the last full days; None: no day of the campaign is over
+    recent_days: int = 0  # how many these are, at most seven
+    ended: tuple[Ended, ...] | None = None  # child units that have ended, with figures; None: frozen without them
+    merged: tuple[Ended, ...] = ()  # units this one took over; what they filed stands on their own parent's board
+    authors: int | None = None
+    members: int | None = None
+    coverage: Coverage | None = None
 
     @property
     def total(self) -> int:
@@ -106,6 +60,24 @@ class Board:
     def others(self) -> int:
         """Of the total, what no row shows: filed with the unit itself, or with a child unit that has ended."""
         return self.total - sum(row.count for row in self.rows)
+
+    @property
+    def direct(self) -> int:
+        """Of the others, what was filed with the unit itself."""
+        return self.others - sum(unit.count for unit in self.ended or ())
+
+    @property
+    def by_percent(self) -> bool:
+        """The rows stand in the order of their percentages."""
+        return any(row.target for row in self.rows)
+
+    def moved(self, row: Row) -> int | None:
+        """How `row.rank` moved since the last notice; None where the order was another one then."""
+        return row.moved_percent if self.by_percent else row.moved_count
+
+    def pace(self, goal: Goal) -> Pace | None:
+        """How fast it goes towards one of the goals."""
+        return pace(goal.count, goal.number, self.day, goal.ends, self.recent, self.recent_days)
 
     @property
     def with_target(self) -> tuple[Row, ...]:
@@ -128,11 +100,14 @@ class Board:
             known[name] = date.fromisoformat(known[name]) if known.get(name) else None
         for name in ("cut_at", "since_at"):
             known[name] = datetime.fromisoformat(known[name]) if known.get(name) else None
-        known["goals"] = tuple(
-            Goal(**{**_known(Goal, goal), "ends": date.fromisoformat(goal["ends"])}) for goal in data.get("goals", ())
-        )
-        known["rows"] = tuple(Row(**_known(Row, row)) for row in data.get("rows", ()))
-        known["notes"] = tuple(Note(**_known(Note, note)) for note in data.get("notes", ()))
+        known["goals"] = tuple(_dated(Goal, goal, "ends") for goal in data.get("goals", ()))
+        for name, kind in (("rows", Row), ("notes", Note)):
+            known[name] = tuple(kind(**_known(kind, item)) for item in data.get(name, ()))
+        for name in ("ended", "merged"):
+            if known.get(name) is not None:
+                known[name] = tuple(_dated(Ended, unit, "last") for unit in known[name])
+        if known.get("coverage") is not None:
+            known["coverage"] = Coverage(**_known(Coverage, known["coverage"]))
         return Board(**known)
 
 
@@ -142,9 +117,11 @@ def compose(numbers: Mapping[str, Any], last: Mapping[str, Any] | None = None, *
     `last`: the numbers frozen in the last notice; what has changed since is the difference of the cumulative figures,
     so that the changes of all notices add up to the total.
     """
-    board = replace(Board.from_json(numbers), named=named)
-    if last is not None:
-        board = _since(board, Board.from_json(last))
+    board = _ranked(replace(Board.from_json(numbers), named=named))
+    return board if last is None else _since(board, _ranked(Board.from_json(last)))
+
+
+def _ranked(board: Board) -> Board:
     by_phase = not any(row.whole for row in board.rows) and any(row.phase for row in board.rows)
     compared = (
         replace(row, target=row.phase, toward=row.in_phase)
@@ -157,15 +134,14 @@ def compose(numbers: Mapping[str, Any], last: Mapping[str, Any] | None = None, *
 
 def _since(board: Board, last: Board) -> Board:
     before = {row.unit_id: row for row in last.rows}
-    rows = tuple(
-        replace(row, new=row.filed - before[row.unit_id].filed, corrected=row.adjusted - before[row.unit_id].adjusted)
-        if row.unit_id in before
-        else row
-        for row in board.rows
+    compared = (board.by_phase, board.phase if board.by_phase else "")
+    same = compared == (last.by_phase, last.phase if last.by_phase else "")
+    rows = (
+        _row_since(row, before[row.unit_id], same_targets=same) if row.unit_id in before else row for row in board.rows
     )
     return replace(
         board,
-        rows=rows,
+        rows=tuple(rows),
         since_day=last.day,
         since_at=last.cut_at,
         new=board.filed - last.filed,
@@ -173,45 +149,24 @@ def _since(board: Board, last: Board) -> Board:
     )
 
 
-def rank(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """Rows in the order of a notice, with competition ranks (1, 2, 2, 4).
-
-    By the unrounded share of the target; where no unit has a target, by count. Then, without a rank, units that have
-    no target and, last, units without a filing. Among equals the order given (the official one) stays.
-    """
-    given = tuple(replace(row, rank=None) for row in rows)
-    filed = [row for row in given if row.count > 0]
-    empty = [row for row in given if row.count <= 0]
-    if not any(row.target for row in given):
-        return (*_ranked(filed, [Fraction(row.count) for row in filed]), *empty)
-    aimed = [row for row in filed if row.target]
-    shares = [Fraction(row.toward, row.target) for row in aimed if row.target]
-    return (*_ranked(aimed, shares), *(row for row in filed if not row.target), *empty)
-
-
-def _ranked(rows: Sequence[Row], keys: Sequence[Fraction]) -> tuple[Row, ...]:
-    order = sorted(range(len(rows)), key=lambda at: -keys[at])
-    first: dict[Fraction, int] = {}
-    for place, at in enumerate(order, 1):
-        first.setdefault(keys[at], place)
-    return tuple(replace(rows[at], rank=first[keys[at]]) for at in order)
-
-
-def most(rows: Iterable[Row], places: int = 3) -> tuple[Row, ...]:
-    """The rows with the most filings: the first `places`, and at most two more with as many as the last of them."""
-    filed = sorted((row for row in rows if row.count > 0), key=lambda row: -row.count)
-    least = filed[places - 1].count if len(filed) >= places else 0
-    return tuple(row for row in filed if row.count >= least)[: places + 2]
-
-
-def rising(rows: Iterable[Row], places: int = 3) -> tuple[Row, ...]:
-    """The rows that grew most since the last notice."""
-    grown = [row for row in rows if (row.change or 0) > 0]
-    return tuple(sorted(grown, key=lambda row: -(row.change or 0))[:places])
+def _row_since(row: Row, before: Row, *, same_targets: bool) -> Row:
+    """Places by percent are compared only where both boards are about the same phase, or both about the whole."""
+    return replace(
+        row,
+        new=row.filed - before.filed,
+        corrected=row.adjusted - before.adjusted,
+        moved_count=moved(before.by_count, row.by_count),
+        moved_percent=moved(before.by_percent, row.by_percent) if same_targets else None,
+    )
 
 
 def _known(kind: type, data: Mapping[str, Any]) -> dict[str, Any]:
     return {field.name: data[field.name] for field in fields(kind) if field.name in data}
+
+
+def _dated(kind: type, data: Mapping[str, Any], name: str) -> Any:
+    known = _known(kind, data)
+    return kind(**known | {name: date.fromisoformat(known[name]) if known.get(name) else None})
 
 
 def _plain(value: Any) -> Any:

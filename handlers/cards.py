@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-from handlers import engine
+from handlers import drafts, engine
 from handlers.codes import spoken
 from handlers.effects import ForgetPerson, MakeInvite, PostNotice, SetPerson, Withdraw, WithdrawConsent
 from handlers.facts import Facts, GroupsOf, Initiative, InitiativeByCode
 from handlers.fold import shortened
 from handlers.forms import details, initiative, register, unit_change
+from handlers.forms.every import FORMS
 from handlers.talk import Card, Choice, Need, Reply, State, Turn, Words, reply, say
 
 CLOSE = Choice("leave", say("choice.done"), 0)
+DECLINE = Choice("leave", say("choice.no"), 0)
+GRAVE = ("withdraw", "erase", "unconsent")  # what is asked about before it is done
 
 
 def show(state: State, card: Reply) -> Turn:
@@ -24,49 +28,43 @@ def show(state: State, card: Reply) -> Turn:
 def press(kind: str, record: str, key: str, state: State, facts: Facts) -> Turn | Need:
     """A choice of a card, by button or number. Every right and the record itself are looked at again."""
     if key == CLOSE.key:
-        return close(state, facts)
+        return close(state, facts, *((say("details.unchanged"),) if kind in GRAVE else ()))
     handler = _HANDLERS.get(kind)
     return handler(record, key, state, facts) if handler else close(state, facts)
 
 
 def close(state: State, facts: Facts, *lines: Words) -> Turn | Need:
-    """Done with the card: go on with the draft that was under way, if any."""
-    back = unparked(state)
-    if back.form == initiative.FORM.name:
-        return engine.ask(initiative.FORM, back, facts, note=reply(*lines) if lines else None)
-    return Turn(replace(back, asked="", offered=()), (reply(*(lines or (say("card.closed"),))),))
-
-
-def unparked(state: State) -> State:
-    """The draft that waited comes back; its version is new, so that old buttons of it are stale."""
-    if not state.parked:
-        return state
-    kept = State.from_json(state.parked)
-    return replace(kept, version=state.version + 1, language=state.language, parked={})
-
-
-def parked(state: State) -> State:
-    """Put the draft under way aside for another form."""
-    if state.form != initiative.FORM.name or not engine.has_words(state):
-        return State(version=state.version, language=state.language, parked=state.parked)
-    return State(version=state.version, language=state.language, parked=replace(state, parked={}).to_json())
+    """Done with the card: go on with the question that stood before it, if any."""
+    below = replace(state, card="", offered=())
+    form = FORMS.get(state.form)
+    if form and state.asked != drafts.LEFT:
+        return engine.ask(form, below, facts, note=reply(*lines) if lines else None)
+    asked = drafts.again(below)
+    if asked:
+        return replace(asked, replies=tuple(replace(r, text=(*lines, *r.text)) for r in asked.replies))
+    return Turn(below, (reply(*(lines or (say("card.closed"),))),))
 
 
 # ---------------------------------------------------------------- my initiatives
 
 
-def mine(state: State, facts: Facts) -> Turn:
-    """XEM: the newest first, with status; a number or a code opens one."""
+ROWS = 5  # at most so many choices in a message
+
+
+def mine(state: State, facts: Facts, page: int = 0) -> Turn:
+    """XEM: the newest first, with status; a number or a code opens one. Where there are many, `more` turns the page."""
     if not facts.mine:
         return Turn(state, (reply(say("mine.none")),))
-    rows = facts.mine[:5]
-    lines = tuple(
-        say("mine.row", code=spoken(i.code), title=shortened(i.title, 24), status=say(f"status.{i.status}"))
-        for i in rows
-    )
-    choices = tuple(Choice(i.code, spoken(i.code)) for i in rows)
-    card = Card("list", "mine")
-    return show(state, reply(say("mine.head", n=len(facts.mine)), *lines, say("mine.open"), choices=choices, card=card))
+    size = ROWS if len(facts.mine) <= ROWS else ROWS - 1
+    rows = facts.mine[page * size : (page + 1) * size] or facts.mine[:size]
+    choices = tuple(Choice(i.code, _row(i)) for i in rows)
+    if len(facts.mine) > ROWS:
+        choices = (*choices, Choice("more", say("choice.more")))
+    return show(state, reply(say("mine.head"), choices=choices, card=Card("list", str(page))))
+
+
+def _row(item: Initiative) -> Words:
+    return say("mine.row", code=spoken(item.code), title=shortened(item.title, 20), status=say(f"status.{item.status}"))
 
 
 def open_initiative(code: str, state: State, facts: Facts) -> Turn | Need:
@@ -88,8 +86,8 @@ def _one(code: str, facts: Facts) -> Initiative | Need | None:
 
 def _initiative_card(item: Initiative) -> Reply:
     lines: list[Words] = [
-        say("mine.card", code=spoken(item.code), status=say(f"status.{item.status}"), title=shortened(item.title, 90)),
-        shortened(item.body, 90) if item.body else say("mine.no_body"),
+        say("mine.card", code=spoken(item.code), status=say(f"status.{item.status}"), title=shortened(item.title, 80)),
+        shortened(item.body, 80) if item.body else say("mine.no_body", effect=shortened(item.effect, 50)),
         say("mine.facts", unit=item.unit.short, photos=item.photos),
     ]
     keys = ["idea"] if item.status == "idea" else []
@@ -99,7 +97,9 @@ def _initiative_card(item: Initiative) -> Reply:
     return reply(*lines, choices=(*choices, CLOSE), card=Card("mine", item.code))
 
 
-def _on_list(_: str, key: str, state: State, facts: Facts) -> Turn | Need:
+def _on_list(page: str, key: str, state: State, facts: Facts) -> Turn | Need:
+    if key == "more":
+        return mine(state, facts, int(page) + 1 if page.isdigit() else 0)
     return open_initiative(key, state, facts)
 
 
@@ -111,29 +111,39 @@ def _on_mine(code: str, key: str, state: State, facts: Facts) -> Turn | Need:
         return close(state, facts, say("mine.closed", code=spoken(code)))
     match key:
         case "details":
-            return show(state, details.menu(code))
+            return show(state, details.menu(code, secret=found.confidential))
         case "withdraw":
-            yes = Choice("yes", say("withdraw.yes"))
-            question = reply(say("withdraw.ask", code=spoken(code)), choices=(yes, CLOSE), card=Card("withdraw", code))
-            return show(state, question)
+            return show(state, _withdraw_card(found))
         case "unit":
             answers = {"of": found.id, "code": code, "from": found.unit.id}
-            return engine.start(unit_change.FORM, parked(state), facts, answers)
+            return engine.start(unit_change.FORM, drafts.park(state), facts, answers)
         case "idea" if found.status == "idea":
             return file_idea(found, state, facts)
     return show(state, _initiative_card(found))
 
 
+def _withdraw_card(item: Initiative) -> Reply:
+    ask = "withdraw.ask_idea" if item.status == "idea" else "withdraw.ask"
+    yes = Choice("yes", say("withdraw.yes"))
+    return reply(say(ask, code=spoken(item.code)), choices=(yes, DECLINE), card=Card("withdraw", item.code))
+
+
 def file_idea(idea: Initiative, state: State, facts: Facts) -> Turn | Need:
     """An idea that has been tried now: only when it began is asked."""
-    answers = {
+    draft = f"idea-{idea.id}"
+    if state.draft == draft:  # it is being filed already
+        return engine.ask(initiative.FORM, state, facts)
+    answers: dict[str, Any] = {
         "title": idea.title,
-        "body": idea.body,
+        "body": idea.effect if idea.confidential else idea.body,
+        "confidential": idea.confidential,
         "from_idea": idea.id,
         "unit": register.unit_json(idea.unit),
         "campaign": idea.campaign_id,
     }
-    return engine.start(initiative.FORM, parked(state), facts, answers, draft=f"idea-{idea.id}")
+    if idea.behalf:
+        answers |= {"for_other": True, "behalf": idea.behalf}
+    return engine.start(initiative.FORM, drafts.park(state), facts, answers, draft)
 
 
 def _on_withdraw(code: str, key: str, state: State, facts: Facts) -> Turn | Need:
@@ -153,12 +163,12 @@ def _on_details(code: str, key: str, state: State, facts: Facts) -> Turn | Need:
     if found is None or not found.open:
         return close(state, facts, say("mine.closed", code=spoken(code)))
     if key == "more":
-        return show(state, details.menu(code, details.MORE))
+        return show(state, details.menu(code, details.MORE, secret=found.confidential))
     form = details.FORMS.get(key)
-    if form is None:
-        return show(state, details.menu(code))
-    answers = {"of": found.id, "code": code, "campaign": found.campaign_id}
-    return engine.start(form, parked(state), facts, answers)
+    if form is None or (found.confidential and key in details.TELLING):
+        return show(state, details.menu(code, secret=found.confidential))
+    answers = {"of": found.id, "code": code, "campaign": found.campaign_id, "secret_already": found.confidential}
+    return engine.start(form, drafts.park(state), facts, answers)
 
 
 # ---------------------------------------------------------------- officers: groups and notices
@@ -214,7 +224,7 @@ def _on_link(_: str, key: str, state: State, facts: Facts) -> Turn | Need:
 def confirm(kind: str, state: State) -> Turn:
     """XOADULIEU, RUTDONGY: said plainly what it means, done only after a yes."""
     yes = Choice("yes", say(f"{kind}.yes"))
-    return show(state, reply(say(f"{kind}.ask"), choices=(yes, CLOSE), card=Card(kind, "me")))
+    return show(state, reply(say(f"{kind}.ask"), choices=(yes, DECLINE), card=Card(kind, "me")))
 
 
 def _on_erase(_: str, key: str, state: State, facts: Facts) -> Turn | Need:

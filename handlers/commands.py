@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from handlers import cards, engine
-from handlers.effects import AskForHelp
-from handlers.facts import BoardOf, Facts, LastNotice, Unit, UnitByCode
+from handlers import cards, drafts, engine, papers
+from handlers.effects import AskForHelp, SetPerson
+from handlers.facts import BoardOf, Facts, InviteByCode, LastNotice, Loudspeaker, Unit, UnitByCode
 from handlers.fold import shortened
-from handlers.form import Answer, Ask
-from handlers.forms import correct, details, initiative, invite, register
-from handlers.talk import Choice, Need, State, Turn, Words, reply, say
+from handlers.form import Answer, Ask, Ctx
+from handlers.forms import correct, details, initiative, invite, register, story
+from handlers.talk import Media, Need, Reply, State, Turn, Words, reply, say
 from handlers.words import Command
+
+LONGEST_CODE = 12  # digits of a unit's code
+MANY = 10  # of a person's own initiatives the facts of a turn hold at most so many
+SHORT_CODE = 3  # fewer digits, and the number may be a word of a title
 
 
 def run(command: Command, state: State, facts: Facts) -> Turn | Need:
@@ -25,57 +30,59 @@ def run(command: Command, state: State, facts: Facts) -> Turn | Need:
 
 def file(rest: str, state: State, facts: Facts) -> Turn | Need:
     """`SK`, `SK 4827`, `SK 4827 tên sáng kiến`, `SK tên sáng kiến`; with a draft under way it is asked which one."""
-    state = cards.unparked(state)
-    if state.form == initiative.FORM.name and engine.has_words(state):
-        return pending_draft(state)
-    return begin(rest, state, facts, {})
+    state = drafts.current(state)
+    if state.form != initiative.FORM.name:
+        return begin(rest, state, facts, {})
+    if not engine.has_words(state):
+        return begin(rest, state, facts, {name: state.answers[name] for name in ("media",) if name in state.answers})
+    if rest.isdigit() and register.known_unit(Ctx(state, facts)) is None:
+        return _unit_for(rest, state, facts)
+    return drafts.pending(state, {"rest": rest})
 
 
 def behalf(_: str, state: State, facts: Facts) -> Turn | Need:
     """NOPHO: file for somebody else, whose consent stays pending."""
-    state = cards.unparked(state)
-    if state.form == initiative.FORM.name and engine.has_words(state):
-        return pending_draft(state)
+    state = drafts.current(state)
+    if drafts.is_draft(state):
+        return drafts.pending(state, {"answers": {"for_other": True}})
     return begin("", state, facts, {"for_other": True})
 
 
-def pending_draft(state: State) -> Turn:
-    choices = (
-        Choice("resume", say("draft.resume")),
-        Choice("anew", say("draft.anew")),
-        Choice("leave", say("choice.leave"), 0),
-    )
-    asked = replace(state, asked="left", version=state.version + 1)
-    return Turn(asked, (reply(say("draft.pending", title=engine.short_title(state)), choices=choices),))
+def _unit_for(code: str, state: State, facts: Facts) -> Turn | Need:
+    """The unit's code for a draft that has waited for one."""
+    query = UnitByCode(code)
+    if query not in facts.answers:
+        return Need((query,))
+    unit: Unit | None = facts.answers[query]
+    if unit is None:
+        return Turn(state, (reply(say("unit.no_code", code=code)),))
+    found = replace(state, answers={**state.answers, "unit": register.unit_json(unit)})
+    return engine.ask(initiative.FORM, found, facts, effects=(SetPerson({"unit_id": unit.id}),))
 
 
-def offer(text: str, state: State) -> Turn:
-    """A sentence out of the blue may be an initiative: asked, not assumed."""
-    asked = replace(state, asked="offer", version=state.version + 1, pending={"title": text})
-    choices = (Choice("file", say("offer.file")), Choice("leave", say("choice.no"), 0))
-    return Turn(asked, (reply(say("offer.ask", title=shortened(text, 80)), choices=choices),))
-
-
-def begin(rest: str, state: State, facts: Facts, answers: dict[str, Any]) -> Turn | Need:
+def begin(rest: str, state: State, facts: Facts, answers: Mapping[str, Any]) -> Turn | Need:
+    """A new filing, with a unit's code and words for a title where they were given."""
     if not facts.campaigns:
         return Turn(state, (reply(say("campaign.none")),))
-    code, _, words = rest.partition(" ")
-    if code.isdigit() and len(code) <= 6:
-        query = UnitByCode(code)
-        if query not in facts.answers:
-            return Need((query,))
-        unit: Unit | None = facts.answers[query]
-        if unit is None:
-            return Turn(state, (reply(say("unit.no_such_sk", code=code)),))
-        return _start(state, facts, {**answers, "unit": register.unit_json(unit)} | _title(words, facts))
-    return _start(state, facts, answers | _title(rest, facts))
+    code, *words = rest.split(maxsplit=1) or ("",)
+    if not code.isdecimal() or len(code) > LONGEST_CODE:
+        return _start(state, facts, {**answers, **_title(rest, facts)})
+    query = UnitByCode(code)
+    if query not in facts.answers:
+        return Need((query,))
+    unit: Unit | None = facts.answers[query]
+    if unit is not None:
+        return _start(state, facts, {**answers, "unit": register.unit_json(unit), **_title(" ".join(words), facts)})
+    if len(code) < SHORT_CODE and words:  # "3 cách xếp vải": a title may begin with a number
+        return _start(state, facts, {**answers, **_title(rest, facts)})
+    return Turn(state, (reply(say("unit.no_such_sk", code=code)),))
 
 
 def _title(words: str, facts: Facts) -> dict[str, Any]:
     """A title that came with SK. Before consent no word of a person is kept."""
     if not words.strip() or not facts.person.consented:
         return {}
-    taken = initiative.title_of(words)
+    taken = story.title_of(words)
     if isinstance(taken, Answer):
         return {**taken.also, "title": taken.value}
     return dict(taken.also) if isinstance(taken, Ask) else {}
@@ -94,7 +101,7 @@ def add_details(_: str, state: State, facts: Facts) -> Turn | Need:
     newest = next((i for i in facts.mine if i.open and i.status not in ("withdrawn", "idea")), None)
     if newest is None:
         return Turn(state, (reply(say("details.nothing")),))
-    return cards.show(state, details.menu(newest.code))
+    return cards.show(state, details.menu(newest.code, secret=newest.confidential))
 
 
 def help_me(_: str, state: State, facts: Facts) -> Turn | Need:
@@ -138,6 +145,40 @@ def notice_of(unit: Unit | None, state: State, facts: Facts) -> Turn | Need:
     return Turn(state, (reply(facts.answers[query] or say("notice.none_yet")),))
 
 
+# ---------------------------------------------------------------- the same numbers in other forms
+
+
+def loudspeaker(_: str, state: State, facts: Facts) -> Turn | Need:
+    """PHATTHANH: the unit's figures as a script to read aloud, alone in its message."""
+    chosen = _own_board(facts)
+    if isinstance(chosen, Reply):
+        return Turn(state, (chosen,))
+    query = Loudspeaker(*chosen, state.language)
+    if query not in facts.answers:
+        return Need((query,))
+    return Turn(state, (reply(facts.answers[query] or say("board.none")),))
+
+
+def paper(kind: str, state: State, facts: Facts) -> Turn:
+    """INBANGTIN: an A4 page for the notice board. EXCEL: the board and all figures behind it."""
+    chosen = _own_board(facts)
+    if isinstance(chosen, Reply):
+        return Turn(state, (chosen,))
+    made = papers.Paper(kind, *chosen, facts.now, state.language)
+    unit = _own_unit(facts)
+    file = Media("file", made.ref, name=made.file_name(unit.code if unit else ""))
+    return Turn(state, (reply(say(f"paper.{kind}"), media=(file,)),))
+
+
+def _own_board(facts: Facts) -> tuple[int, int] | Reply:
+    """The unit and the campaign whose board is asked for; or why there is none."""
+    unit = _own_unit(facts)
+    if unit is None:
+        return reply(say("board.no_unit"))
+    campaigns = register.campaigns_for(facts, register.unit_json(unit))
+    return (unit.id, campaigns[0].id) if campaigns else reply(say("campaign.none"))
+
+
 def _audience(facts: Facts) -> str:
     """Names of units that lag behind are for officers and their group (domain.md §8)."""
     if facts.chat.is_group:
@@ -160,31 +201,39 @@ def my_data(_: str, state: State, facts: Facts) -> Turn | Need:
     held = say(
         "data.held",
         name=person.name or "–",
-        unit=person.unit.name if person.unit else "–",
+        unit=shortened(person.unit.name, 100) if person.unit else "–",
         phone=person.phone or "–",
+    )
+    more = say(
+        "data.held_more",
         position=person.position or "–",
         education=person.education or "–",
-        n=len(facts.mine),
+        n=len(facts.mine) if len(facts.mine) < MANY else f"{MANY}+",
     )
-    return Turn(state, (reply(held, say("data.rights", url=facts.house.data_url)),))
+    return Turn(state, (reply(held, more, say("data.rights", url=facts.house.data_url)),))
 
 
 def take_invite(rest: str, state: State, facts: Facts) -> Turn | Need:
     code = "".join(rest.split()).upper()
     if not code:
         return Turn(state, (reply(say("invite.how")),))
-    return engine.start(invite.FORM, cards.parked(state), facts, {"code": code})
+    query = InviteByCode(code)
+    if query not in facts.answers:
+        return Need((query,))
+    if not invite.is_for_a_person(facts.answers[query]):
+        return Turn(state, (reply(say("invite.bad")),))
+    return engine.start(invite.FORM, drafts.park(state), facts, {"code": code})
 
 
 def correct_me(_: str, state: State, facts: Facts) -> Turn | Need:
     if not facts.person.consented:
         return Turn(state, (reply(say("data.nothing")),))
-    return engine.start(correct.FORM, cards.parked(state), facts, {})
+    return engine.start(correct.FORM, drafts.park(state), facts, {})
 
 
 def started(payload: str, state: State, facts: Facts) -> Turn | Need:
     """A link opened the chat: it may carry a unit's code or an invitation."""
-    if payload.isdigit():
+    if payload.isdecimal():
         return file(payload, state, facts)
     if payload.startswith("ma-"):
         return take_invite(payload[3:], state, facts)
@@ -206,6 +255,9 @@ _COMMANDS: dict[str, Callable[[str, State, Facts], Turn | Need]] = {
     "help": help_me,
     "board": board,
     "notice": last_notice,
+    "loudspeaker": loudspeaker,
+    "bulletin": lambda _, state, facts: paper(papers.BULLETIN, state, facts),
+    "workbook": lambda _, state, facts: _officers(partial(paper, papers.WORKBOOK), state, facts),
     "post": lambda _, state, facts: _officers(cards.groups, state, facts),
     "link": lambda _, state, facts: cards.link(state, facts),
     "hour": lambda _, state, __: Turn(state, (reply(say("hour.in_group")),)),

@@ -101,6 +101,8 @@ class Initiative:
     photos: int = 0
     coauthors: tuple[tuple[str, int], ...] = ()  # name, share in percent
     confidential: bool = False
+    effect: str = ""  # of a confidential one, in place of the description
+    behalf: str = ""  # whose it is, when it was filed for somebody else
     open: bool = True  # nobody has judged it: it may be completed
     details: Mapping[str, Any] = field(default_factory=dict)  # type, field, place, conditions, decision…
 
@@ -188,6 +190,15 @@ class BoardOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Loudspeaker:
+    """The unit's own board of this moment as a script to read aloud (`loudspeaker.script`) -> str | None"""
+
+    unit_id: int
+    campaign_id: int
+    language: str = "vi"
+
+
+@dataclass(frozen=True, slots=True)
 class LastNotice:
     """The text of the newest notice of this kind about the unit, as posted -> str | None"""
 
@@ -226,4 +237,14 @@ class Invite:
     group_kind: str = ""  # officers | members, for kind "group"
 
 
-Query = UnitByCode | UnitsLike | TitlesLike | InitiativeByCode | BoardOf | LastNotice | GroupsOf | InviteByCode
+Query = (
+    UnitByCode
+    | UnitsLike
+    | TitlesLike
+    | InitiativeByCode
+    | BoardOf
+    | Loudspeaker
+    | LastNotice
+    | GroupsOf
+    | InviteByCode
+)

@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.effects import Effect
 from handlers.facts import Facts, Query
-from handlers.talk import Media, Reply, State
+from handlers.talk import Media, Reply, Say, State, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Answer:
     effects: tuple[Effect, ...] = ()
     also: Mapping[str, Any] = field(default_factory=dict)
     note: Reply | None = None  # said in front of the next question, in the same message
+    forget: tuple[str, ...] = ()  # answers that no longer stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +104,20 @@ class Field:
     take: Callable[[Ctx, Heard], Taken]
     skip: Callable[[Ctx], bool] = never
     free: bool = False  # takes any text: command words that need more than one word do not count here
-    photos: bool = True  # a photo is kept with the draft while this is asked (after consent)
+    long: bool = False  # a long question is not repeated under a remark: it still stands
+    stale: Callable[[Ctx], bool] = never  # an answer given earlier that no longer counts
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What a completed form says and does; `then` is the state's next form with its first answers, if any."""
+    """What a completed form says and does."""
 
     reply: Reply
     effects: tuple[Effect, ...] = ()
+
+
+def no_files(_: Ctx, __: Media) -> Say:
+    return say("media.not_here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,7 @@ class Form:
     fields: tuple[Field, ...]
     finish: Callable[[Ctx], Finished | Look]
     keeps_draft: bool = False  # leaving keeps what was written, to go on days later
+    attach: Callable[[Ctx, Media], tuple[Effect, ...] | Say] = no_files  # a file: effects at once, or why not
 
     def field(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.name == name), None)

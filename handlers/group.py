@@ -11,7 +11,7 @@ from handlers.facts import Facts, InviteByCode
 from handlers.talk import Event, Joined, Need, Reply, Said, Started, State, Turn, Words, reply, say
 from handlers.words import Command, command
 
-_HOUR = re.compile(r"(\d{1,2})(?:[:hg.]\s*(\d{1,2})?)?\s*(?:phut|p)?", re.IGNORECASE)
+_HOUR = re.compile(r"(\d{1,2})\s*(?:(?:giờ|gio|[:hg.])\s*(\d{1,2})?)?\s*(?:phut|p)?", re.IGNORECASE)
 
 
 def step(event: Event, state: State, facts: Facts) -> Turn | Need:
@@ -26,6 +26,8 @@ def step(event: Event, state: State, facts: Facts) -> Turn | Need:
 
 def _run(heard: Command, state: State, facts: Facts) -> Turn | Need:
     match heard.name:
+        case "file" if heard.word == "nop":  # "nộp tiền quỹ nhé": ordinary talk
+            return Turn(state)
         case "file" | "behalf" | "mine" | "details" | "data" | "invite":
             return _say(state, *_private(facts))
         case "board":

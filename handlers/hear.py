@@ -24,7 +24,8 @@ def hear(state: State, event: Event) -> Heard:
     if isinstance(event, Pressed):
         return Heard(key=event.data.rsplit(":", 1)[-1])
     if isinstance(event, Sent):
-        return Heard(text=clean(event.media.caption), media=event.media)
+        caption = clean(event.media.caption)
+        return Heard(text=caption, key=_choice(state, caption), media=event.media)
     if isinstance(event, Said):
         text = clean(event.text)
         return Heard(text=text, key=_choice(state, text))

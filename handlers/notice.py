@@ -11,10 +11,10 @@ from datetime import date, datetime, time, timedelta
 
 from babel.dates import format_date
 
-from handlers.board import Board, Goal, Row, most, rising
+from handlers.aims import Aims
+from handlers.board import Board, Ended, Row, most, rising
 from handlers.facts import House
-from handlers.figures import Progress, days_left, groups, percent_text, signed
-from handlers.fold import fold
+from handlers.figures import groups, percent_text, signed
 from handlers.talk import Say, say
 from handlers.texts import Texts
 
@@ -29,6 +29,7 @@ class Line:
     """A unit's line as printed."""
 
     rank: int | None
+    moved: str  # "", "▲2", "▼1": places since the last notice
     name: str
     count: str
     in_phase: str  # "" unless the percentage is of another count
@@ -44,6 +45,17 @@ def render(texts: Texts, language: str, board: Board, house: House, kind: str = 
 def board_text(texts: Texts, language: str, board: Board, house: House, kind: str = FULL) -> str:
     """The board of this moment (KETQUA): reads like the notice."""
     return _text(texts, language, board, house, kind, time_shown=False, posted=False)
+
+
+def elsewhere_lines(texts: Texts, language: str, board: Board) -> list[str]:
+    """What the unit's total holds that no row shows, and what it took over from units that have ended."""
+    words = _Words(texts, language, board)
+    return [*words.elsewhere, *([words.merged] if words.merged else [])]
+
+
+def goal_lines(texts: Texts, language: str, board: Board) -> list[str]:
+    """The notice's sentence for each target of the board's unit; one that says so where it has none."""
+    return Aims(texts, language, board).goals
 
 
 def _text(texts: Texts, language: str, board: Board, house: House, kind: str, *, time_shown: bool, posted: bool) -> str:
@@ -80,6 +92,7 @@ class _Words:
 
     def __init__(self, texts: Texts, language: str, board: Board) -> None:
         self._texts, self._language, self._board = texts, language, board
+        self.aims = Aims(texts, language, board)
 
     def _t(self, words: Say) -> str:
         return self._texts.render(self._language, words)
@@ -131,65 +144,6 @@ class _Words:
             return say("notice.last_yesterday")
         return say("notice.last_on", day=day_text(board.since_day, self._language))
 
-    # ------------------------------------------------ targets
-
-    @property
-    def goals(self) -> list[str]:
-        """ "Đạt 78,1% chỉ tiêu năm 1.300 do … giao. Còn 285, còn 41 ngày.", a line for each target."""
-        board = self._board
-        several = any(goal.phase for goal in board.goals)
-        lines = [self._goal(goal, several) for goal in board.goals if goal.progress is not None]
-        return lines or [self._t(say("notice.no_goal", left=self._days(board.closes)))]
-
-    def _goal(self, goal: Goal, several: bool) -> str:
-        reached = goal.progress
-        if reached is None:
-            raise ValueError("a goal needs a target")
-        values = {
-            "percent": percent_text(reached.percent, self._language),
-            "number": self.number(goal.number),
-            "by": self._by(goal),
-            "rest": self._rest(reached),
-            "left": self._days(goal.ends),
-        }
-        if several:
-            return self._t(
-                say("notice.goal_of", span=goal.phase or self._span("notice.over_year", "notice.over_whole"), **values)
-            )
-        return self._t(say("notice.goal", span=self._span("notice.of_year", "notice.of_whole"), **values))
-
-    def _by(self, goal: Goal) -> Say:
-        own = {fold(self._board.unit), fold(self._board.short)}
-        return say("notice.own") if fold(goal.set_by) in own else say("notice.set_by", name=goal.set_by)
-
-    def _rest(self, reached: Progress) -> Say:
-        if reached.left:
-            return say("notice.left", number=self.number(reached.left))
-        return say("notice.over_by", number=self.number(reached.over)) if reached.over else say("notice.just_reached")
-
-    def _days(self, last: date) -> Say:
-        left = days_left(self._board.day, last)
-        if left < 1:
-            return say("notice.last_day") if left == 0 else say("notice.closed")
-        return say("notice.days", n=left, days=self.number(left))
-
-    def _span(self, for_year: str, for_whole: str) -> Say:
-        """A campaign of a calendar year is called the year's ("chỉ tiêu năm")."""
-        opens, closes = self._board.opens, self._board.closes
-        year = opens == date(closes.year, 1, 1) and closes == date(closes.year, 12, 31)
-        return say(for_year if year else for_whole)
-
-    @property
-    def short_goals(self) -> str:
-        """ ", đạt 78,1% chỉ tiêu năm 1.300" for members; "" without a target."""
-        parts = []
-        for goal in self._board.goals:
-            if goal.progress is not None:
-                percent = percent_text(goal.progress.percent, self._language)
-                span = goal.phase or self._span("notice.of_year", "notice.of_whole")
-                parts.append(say("notice.short_goal", percent=percent, span=span, number=self.number(goal.number)))
-        return self._t(say("notice.short_goals", goals=tuple(parts))) if parts else ""
-
     # ------------------------------------------------ units
 
     @property
@@ -211,6 +165,7 @@ class _Words:
         change = "" if row.change is None else self.signed(row.change) + ("*" if row.corrected else "")
         return Line(
             row.rank,
+            _arrow(self._board.moved(row)),
             row.name,
             self.number(row.count),
             self.number(row.toward) if row.target and row.toward != row.count else "",
@@ -231,6 +186,37 @@ class _Words:
         """Names of the units without a filing, some to a line."""
         names = [row.name for row in self._board.rows if row.count <= 0]
         return [", ".join(names[at : at + _NAMES_A_LINE]) for at in range(0, len(names), _NAMES_A_LINE)]
+
+    # ------------------------------------------------ filings that no row shows
+
+    @property
+    def elsewhere(self) -> list[str]:
+        """What was filed directly, and with units that have ended: they keep their figures, and it is said who has
+        taken them over.
+        """
+        board = self._board
+        if board.ended is None:  # numbers frozen before these were told apart
+            return [self._t(say("notice.others", number=self.number(board.others)))] if board.others else []
+        lines = [say("notice.direct", number=self.number(board.direct))] if board.direct else []
+        if board.ended:
+            lines.append(say("notice.ended", units=self._over(board.ended)))
+        return [self._t(line) for line in lines]
+
+    @property
+    def merged(self) -> str:
+        """What the units that this one took over had filed, and where it is counted; "" where there is none."""
+        over = self._board.merged
+        return self._t(say("notice.merged", units=self._over(over))) if over else ""
+
+    def _over(self, units: Sequence[Ended]) -> tuple[Say, ...]:
+        return tuple(
+            say("notice.ended_into", name=unit.name, number=self.number(unit.count), successor=unit.successor)
+            if unit.successor and unit.successor != self._board.short
+            else say("notice.ended_unit", name=unit.name, number=self.number(unit.count))
+            for unit in units
+        )
+
+    # ------------------------------------------------ what is told below the units
 
     @property
     def footnotes(self) -> list[str]:
@@ -288,3 +274,9 @@ class _Words:
             return ", ".join(names)
         rest = len(names) - _NAMES_SHOWN
         return self._t(say("notice.and_others", names=tuple(names[:_NAMES_SHOWN]), n=rest, number=self.number(rest)))
+
+
+def _arrow(places: int | None) -> str:
+    if not places:
+        return ""
+    return f"▲{places}" if places > 0 else f"▼{-places}"

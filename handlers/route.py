@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from handlers import cards, commands, engine, group
+from handlers import cards, commands, drafts, engine, group
 from handlers.codes import digits
 from handlers.effects import AskForHelp, ChatStanding
 from handlers.facts import Facts
+from handlers.fit import fitted
 from handlers.fold import clean
 from handlers.form import Form
-from handlers.forms import correct, details, initiative, invite, unit_change
+from handlers.forms import story
+from handlers.forms.every import FORMS
 from handlers.hear import hear, offered
 from handlers.talk import (
     CARD,
@@ -25,15 +28,15 @@ from handlers.talk import (
     Started,
     State,
     Turn,
+    Words,
     reply,
     say,
 )
 from handlers.texts import Texts
-from handlers.words import BACK, LEAVE, THANKS, Command, command, squeezed
+from handlers.words import BACK, LEAVE, NO, THANKS, YES, Command, command, squeezed
 
-FORMS: dict[str, Form] = {
-    form.name: form for form in (initiative.FORM, invite.FORM, correct.FORM, unit_change.FORM, *details.FORMS.values())
-}
+NAMES = ("name", "behalf")  # questions where "huy" may be a name
+SHORTEST_RECEIPT = 6  # digits of a receipt code
 
 
 class Router:
@@ -45,8 +48,11 @@ class Router:
     def __call__(self, event: Event, state: State, facts: Facts) -> Turn | Need:
         if isinstance(event, Said):
             event = Said(clean(event.text))
-        turn = group.step(event, state, facts) if facts.chat.is_group else _private(event, state, facts)
-        return turn if isinstance(turn, Need) else self._remembered(state, turn)
+        if facts.chat.is_group:
+            return group.step(event, state, facts)
+        turn = _private(event, state, facts)
+        turn = turn if isinstance(turn, Need) else drafts.resumed(turn, facts)
+        return turn if isinstance(turn, Need) else self._remembered(state, fitted(turn, self._texts))
 
     def _remembered(self, before: State, turn: Turn) -> Turn:
         """What was offered last is kept in the state, so that a number or a label can be understood later."""
@@ -55,8 +61,8 @@ class Router:
             changed = turn.state.version != before.version
             return replace(turn, state=replace(turn.state, offered=())) if changed else turn
         kept = offered(self._texts, turn.state.language, shown.choices, shown.numbered)
-        asked = f"card:{shown.card.kind}:{shown.card.record}" if shown.card else turn.state.asked
-        return replace(turn, state=replace(turn.state, offered=kept, asked=asked))
+        card = f"{shown.card.kind}:{shown.card.record}" if shown.card else ""
+        return replace(turn, state=replace(turn.state, offered=kept, card=card))
 
 
 def _private(event: Event, state: State, facts: Facts) -> Turn | Need:
@@ -64,7 +70,7 @@ def _private(event: Event, state: State, facts: Facts) -> Turn | Need:
         case Joined(standing):
             return Turn(state, (), (ChatStanding(standing),))
         case Started(payload):
-            return commands.started(payload, state, facts)
+            return commands.started(payload, state, facts) if payload else present_question(state, facts)
         case Pressed(data):
             return _pressed(data, state, facts)
         case Said(text):
@@ -86,25 +92,16 @@ def _pressed(data: str, state: State, facts: Facts) -> Turn | Need:
         card, record, _version, key = rest
         return cards.press(card, record, key, state, facts)
     if rest and rest[0] == str(state.version):
-        return _answer(Pressed(data), replace(state, asked=_question(state, facts)), facts)
+        return _answer(Pressed(data), replace(state, card=""), facts)
     return present_question(state, facts, stale=True)
-
-
-def _question(state: State, facts: Facts) -> str:
-    """The question that stands, even if a card was shown after it."""
-    if not state.asked.startswith("card:"):
-        return state.asked
-    form = _form(state)
-    field = engine.present(form, state, facts) if form else None
-    return field.name if field else ""
 
 
 def present_question(state: State, facts: Facts, *, stale: bool = False) -> Turn | Need:
     """Repeat what was asked last; an old button is told that its question has passed."""
     note = reply(say("question.past")) if stale else None
     form = _form(state)
-    if state.asked == "left":
-        return commands.pending_draft(state)
+    if state.asked == drafts.LEFT:
+        return drafts.pending(state, {})
     if form:
         return engine.ask(form, state, facts, note=note)
     return Turn(state, (note,)) if note else commands.hello(state, facts)
@@ -119,7 +116,7 @@ def _said(event: Said, text: str, state: State, facts: Facts) -> Turn | Need:
         return commands.run(heard, state, facts)
     word = squeezed(text)
     form = _form(state)
-    if word in LEAVE and not (word == "huy" and state.asked == "name"):
+    if word in LEAVE and not (word == "huy" and form and state.asked in NAMES and not state.card):
         return _leave(state, facts)
     if form and word in BACK:
         return engine.back(form, state, facts)
@@ -127,82 +124,120 @@ def _said(event: Said, text: str, state: State, facts: Facts) -> Turn | Need:
 
 
 def _command(text: str, state: State, facts: Facts) -> Command | None:
-    """A command counts as the whole message. Under a question that takes any text, a word with more behind it does not
-    (`sk` before a title is dropped), but `SK 4827` still does.
+    """A command counts as the whole message. Under a question that takes any text, a word with more behind it does not;
+    but `SK 4827` does, and `SK` with another title (only before the title that is asked for it is dropped), and a code.
     """
     found = command(text)
     if found is None or not found.rest:
         return found
     form = _form(state)
-    field = engine.present(form, state, facts) if form and not state.asked.startswith("card:") else None
-    if field and field.free and state.asked != "left" and not found.rest.split()[0].isdigit():
-        return None
-    return found
+    field = engine.standing(form, state, facts) if form and state.asked != drafts.LEFT else None
+    if field is None or not field.free:
+        return found
+    if found.word == "sk" and (field.name != "title" or found.rest.split()[0].isdecimal()):
+        return found
+    return found if found.word == "ma" and any(c.isdecimal() for c in found.rest) else None
 
 
 def _leave(state: State, facts: Facts) -> Turn | Need:
-    if state.asked.startswith("card:"):
-        return cards.close(state, facts)
+    if state.card:
+        kind, record = state.card.split(":", 1)
+        return cards.press(kind, record, cards.CLOSE.key, state, facts)
+    if state.asked == drafts.LEFT:
+        return _rest(state)
+    if state.asked == drafts.OFFER:
+        return _declined(state)
     form = _form(state)
-    if state.asked == "left":
-        return Turn(state, (reply(say("draft.left")),))
-    if form is None:
-        return commands.hello(state, facts)
-    if form is initiative.FORM:
-        return engine.leave(form, state)
-    return cards.close(replace(State(version=state.version + 1, language=state.language), parked=state.parked), facts)
+    return engine.leave(form, state) if form else commands.hello(state, facts)
 
 
 def _answer(event: Said | Pressed, state: State, facts: Facts) -> Turn | Need:
     """The event as an answer to what was asked last: a card, a kept draft, a form's question, or nothing at all."""
     key = hear(state, event).key
-    if state.asked.startswith("card:") and key:
-        _, kind, record = state.asked.split(":", 2)
-        return cards.press(kind, record, key, state, facts)
-    if state.asked == "left":
-        return _left(key, state, facts)
-    if state.asked == "offer" and key:
-        title = str(state.pending.get("title", ""))
-        return commands.begin(title, replace(state, asked="", pending={}), facts, {})
+    if state.card:
+        return _at_card(event, key, state, facts)
+    if state.asked == drafts.LEFT:
+        return _left(event, key, state, facts)
+    if state.asked == drafts.OFFER:
+        return _offered(event, key, state, facts)
     form = _form(state)
-    if form and state.asked.startswith("card:"):
-        return engine.ask(form, state, facts)
-    if form:
-        return engine.step(form, state, event, facts)
-    return _idle(event, state, facts)
+    return engine.step(form, state, event, facts) if form else _idle(event, state, facts)
 
 
-def _left(key: str, state: State, facts: Facts) -> Turn | Need:
-    """A draft was left or is asked about: go on with it, drop it, begin anew. Any other word goes on."""
+def _at_card(event: Said | Pressed, key: str, state: State, facts: Facts) -> Turn | Need:
+    """A choice of the card, the code of another one; words are for the question that stood before the card."""
+    if key:
+        kind, record = state.card.split(":", 1)
+        return cards.press(kind, record, key, state, facts)
+    text = event.text if isinstance(event, Said) else ""
+    if len(digits(text)) >= SHORTEST_RECEIPT:
+        return cards.open_initiative(digits(text), state, facts)
+    below = replace(state, card="", offered=())
+    form = _form(state)
+    if form is None and state.asked != drafts.OFFER:
+        return _idle(event, state, facts)
+    field = engine.standing(form, state, facts) if form else None
+    if form and state.asked != drafts.LEFT and not (field and field.free and not state.pending and not digits(text)):
+        return engine.ask(form, below, facts)
+    return _answer(event, below, facts)
+
+
+def _left(event: Said | Pressed, key: str, state: State, facts: Facts) -> Turn | Need:
+    """A draft was left or is asked about: go on with it, drop it, begin anew. A long text is the answer that is open;
+    any other word goes on.
+    """
     form = _form(state)
     if form is None:
         return commands.hello(state, facts)
     match key:
+        case "leave":
+            return _rest(state)
         case "discard":
             return engine.leave(form, state, discard=True)
         case "anew":
-            fresh = State(version=state.version + 1, language=state.language)
-            return commands.begin("", fresh, facts, {})
-    title = engine.short_title(state)
-    return engine.ask(form, replace(state, asked=""), facts, note=reply(say("draft.resumed", title=title)))
+            fresh = State(version=state.version + 1, language=state.language, parked=state.parked)
+            return commands.begin(state.pending.get("rest", ""), fresh, facts, state.pending.get("answers", {}))
+    here = replace(state, asked="", pending={})
+    field = engine.present(form, here, facts)
+    if not key and isinstance(event, Said) and len(event.text) >= story.BODY_MIN and field and field.free:
+        return engine.step(form, here, event, facts)
+    note = reply(say("draft.resumed", title=engine.draft_name(state)))
+    return engine.ask(form, here, facts, note=note)
+
+
+def _rest(state: State) -> Turn:
+    return Turn(replace(state, pending={}), (reply(say("draft.left")),))
+
+
+def _offered(event: Said | Pressed, key: str, state: State, facts: Facts) -> Turn | Need:
+    word = squeezed(event.text) if isinstance(event, Said) else ""
+    if key == "file" or word in YES:
+        return commands.begin(str(state.pending.get("title", "")), replace(state, asked="", pending={}), facts, {})
+    if key == "leave" or word in NO:
+        return _declined(state)
+    return _idle(event, state, facts)
+
+
+def _declined(state: State) -> Turn:
+    return Turn(replace(state, asked="", pending={}, offered=()), (reply(say("offer.no")),))
 
 
 def _idle(event: Said | Pressed, state: State, facts: Facts) -> Turn | Need:
     """Nothing is under way: a code opens its card; a sentence may be an initiative; anything else is greeted."""
     text = event.text if isinstance(event, Said) else ""
     code = digits(text)
-    if len(code) >= 6:
+    if len(code) >= SHORTEST_RECEIPT:
         return cards.open_initiative(code, state, facts)
-    if code and len(code) >= 3:  # a unit's code from a poster, typed without SK
+    if len(code) >= commands.SHORT_CODE:  # a unit's code from a poster, typed without SK
         return commands.begin(code, state, facts, {})
     if (
         squeezed(text) not in THANKS
         and facts.person.consented
         and facts.campaigns
-        and len(text) >= initiative.TITLE_MIN
+        and len(text) >= story.TITLE_MIN
         and " " in text
     ):
-        return commands.offer(text, state)
+        return drafts.offer(text, state)
     if squeezed(text) in THANKS:
         return Turn(state, (reply(say("hello.thanks")),))
     return commands.hello(state, facts)
@@ -214,7 +249,7 @@ def _idle(event: Said | Pressed, state: State, facts: Facts) -> Turn | Need:
 def _other(event: Event, state: State, facts: Facts) -> Turn | Need:
     """Photos, files, voice, stickers, edits: for the form under way, or told what to do."""
     form = _form(state)
-    if form and state.asked != "left" and isinstance(event, Sent | Edited | Odd):
+    if form and state.asked != drafts.LEFT and isinstance(event, Sent | Edited | Odd):
         return engine.step(form, state, event, facts)
     if isinstance(event, Sent) and facts.person.consented:
         return _photo_first(event, state, facts)
@@ -224,16 +259,36 @@ def _other(event: Event, state: State, facts: Facts) -> Turn | Need:
 
 
 def _photo_first(event: Sent, state: State, facts: Facts) -> Turn | Need:
-    """A photo before anything else: it begins a filing, or waits with the draft that was left."""
+    """A photo before anything else: it begins a filing, or goes to the draft that was left."""
     if event.media.kind == "voice":
         return Turn(state, (reply(say("media.voice")),), (AskForHelp("voice", event.media),))
     form = _form(state)
     if form:
-        return engine.step(form, replace(state, asked=""), event, facts)
-    if not facts.campaigns:
-        return Turn(state, (reply(say("campaign.none")),))
-    begun = commands.begin(event.media.caption, state, facts, {"media": [engine.media_json(event.media)]})
-    if isinstance(begun, Need) or not begun.replies:
+        return engine.step(form, replace(state, asked="", pending={}), event, facts)
+    words = _words_with(event, state)
+    answers: dict[str, Any] = {"media": [engine.media_json(event.media)]}
+    if len(words) < story.TITLE_MIN and not words[:1].isdecimal():  # too short for a title, and no unit's code
+        answers |= engine.longer_body({}, words) if words else {}
+    begun = commands.begin(words, state, facts, answers)
+    if isinstance(begun, Turn) and begun.state.form:
+        return _with_photo(begun)
+    if isinstance(begun, Need) or not facts.campaigns:
         return begun
-    first = replace(begun.replies[0], text=(say("media.kept", n=1), *begun.replies[0].text), settles=True)
+    anyway = commands.begin("", state, facts, answers)  # the code was wrong: the photo is kept all the same
+    return anyway if isinstance(anyway, Need) else _with_photo(anyway, *begun.replies[0].text)
+
+
+def _with_photo(begun: Turn, *before: Words) -> Turn:
+    """The first question of a filing that a photo began, asked once for all the photos of an album."""
+    question = begun.replies[0]
+    first = replace(question, text=(*before, say("media.kept", n=1), *question.text), settles=True)
     return replace(begun, replies=(first, *begun.replies[1:]))
+
+
+def _words_with(event: Sent, state: State) -> str:
+    """What the photo is of: its caption, without `SK`, behind a sentence that is being asked about."""
+    caption = clean(event.media.caption)
+    found = command(caption)
+    words = found.rest if found and found.name == "file" else "" if digits(caption) else caption
+    asked_about = str(state.pending.get("title", "")) if state.asked == drafts.OFFER else ""
+    return f"{asked_about}\n{words}".strip()

@@ -168,7 +168,8 @@ class State:
     skipped: tuple[str, ...] = ()
     given: tuple[str, ...] = ()  # fields the person was asked and answered, in that order: where going back leads
     revisiting: str = ""  # the field being answered anew; its old answer stands until replaced
-    asked: str = ""  # the field (or card "kind:record") that was asked last
+    asked: str = ""  # the field that was asked last; "left": a draft was left; "offer": see `drafts.offer`
+    card: str = ""  # "kind:record" of a card shown after that question: numbers answer the card, words the question
     offered: tuple[Offered, ...] = ()
     pending: Mapping[str, Any] = field(
         default_factory=dict
@@ -176,7 +177,7 @@ class State:
     misses: int = 0  # how often in a row nothing was understood
     draft: str = ""  # key of the draft under way: a filing carries it, so that it is filed once
     language: str = "vi"
-    parked: Mapping[str, Any] = field(default_factory=dict)  # a draft that waits while a card or command is served
+    parked: Mapping[str, Any] = field(default_factory=dict)  # the draft (as JSON) that waits till another form is over
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -187,6 +188,7 @@ class State:
             "given": list(self.given),
             "revisiting": self.revisiting,
             "asked": self.asked,
+            "card": self.card,
             "offered": [[o.key, o.number, o.folded] for o in self.offered],
             "pending": dict(self.pending),
             "misses": self.misses,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from handlers.fold import fold
@@ -16,7 +17,7 @@ UNKNOWN = frozenset({"chuaro", "chuabiet", "khongro", "khongbiet", "unknown"})
 THANKS = frozenset(["camon", "camonbot", "camonnhe", "camonnhieu", "thanks", "thankyou", "ty", "thanksbot"])
 SKIP = frozenset({"boqua", "khongco", "khong", "ko", "skip", "none"})
 
-COMMANDS = {  # word -> command; only as the whole message (`sk`, `ma`, `gannhom`, `gio` may be followed by more)
+COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
     "sk": "file",
     "nop": "file",
     "sangkien": "file",
@@ -28,6 +29,9 @@ COMMANDS = {  # word -> command; only as the whole message (`sk`, `ma`, `gannhom
     "trogiup": "help",
     "ketqua": "board",
     "bantin": "notice",
+    "inbangtin": "bulletin",
+    "phatthanh": "loudspeaker",
+    "excel": "workbook",
     "dang": "post",
     "dangtin": "post",
     "gannhom": "link",
@@ -46,13 +50,22 @@ COMMANDS = {  # word -> command; only as the whole message (`sk`, `ma`, `gannhom
     "ma": "invite",
     "start": "start",
 }
-WITH_MORE = frozenset({"sk", "nop", "ma", "gannhom", "gio", "start", "dongy"})
+WITH_MORE = {  # words that may be followed by more, and what that must be, folded: "mã vạch" is no code
+    "sk": re.compile(r".*"),
+    "nop": re.compile(r".*"),
+    "gannhom": re.compile(r".*"),
+    "ma": re.compile(r"[a-z0-9]{6,12}|(?=.*[0-9])[a-z0-9]{4} [a-z0-9]{4}"),
+    "gio": re.compile(r"[0-9]{1,2} ?(h|g|gio)? ?([0-9]{1,2})? ?(p|phut)?"),
+    "start": re.compile(r"[0-9]+|ma [a-z0-9]+"),
+}
+OTHER_WORDS = frozenset({"đang", "mà", "má", "ví", "vì", "gió", "đảng", "đáng"})  # alike only without accents
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     name: str
     rest: str = ""  # what follows the word, as typed
+    word: str = ""  # the word itself, folded, where something follows it
 
 
 def squeezed(text: str) -> str:
@@ -62,12 +75,14 @@ def squeezed(text: str) -> str:
 
 def command(text: str) -> Command | None:
     """The command a whole message is, or None. `/ketqua`, `Kết quả` and `KETQUA` are one; `sk 4827` carries a rest."""
-    bare = text.strip().lstrip("/")
+    bare = text.strip().lstrip("/").strip()
+    if not bare:
+        return None
     whole = COMMANDS.get(squeezed(bare))
-    if whole:
+    if whole and bare.lower() not in OTHER_WORDS:
         return Command(whole)
-    first, _, rest = bare.partition(" ")
+    first, *more = bare.split(maxsplit=1)
     word = squeezed(first)
-    if word in WITH_MORE and word in COMMANDS and rest.strip():
-        return Command(COMMANDS[word], rest.strip())
+    if more and word in WITH_MORE and WITH_MORE[word].fullmatch(fold(more[0])):
+        return Command(COMMANDS[word], more[0], word)
     return None

@@ -44,10 +44,11 @@ def sqlite_engine(url: URL, *, begin: str = "BEGIN IMMEDIATE", foreign_keys: boo
         for pragma in pragmas:
             connection.execute(pragma)
 
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+    def do_begin(connection: Any) -> None:
+        connection.execute(begin)
 
+    # The dialect's own hook: with a listener for "begin", SQLAlchemy looks for listeners at every statement.
+    engine.dialect.do_begin = do_begin  # type: ignore[assignment, method-assign]
     return engine
 
 

@@ -5,14 +5,14 @@ Nothing is sent here: a notice is a unique row with its numbers and text, and ro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from handlers import notice
+from handlers import notice, picture
 from handlers.board import Board, compose
 from handlers.facts import House
 from handlers.split import split
@@ -117,11 +117,19 @@ class _Press:
     limits: Mapping[str, int]  # characters of a message, by channel
     house: House
     now: datetime
+    pictures: Collection[str]  # channels whose groups get a picture beside the text
     posted_by: int | None = None
 
 
 def post_due(
-    conn: Connection, item: Due, now: datetime, *, texts: Texts, limits: Mapping[str, int], house: House
+    conn: Connection,
+    item: Due,
+    now: datetime,
+    *,
+    texts: Texts,
+    limits: Mapping[str, int],
+    house: House,
+    pictures: Collection[str] = (),
 ) -> Posted:
     """Post what `due` found, unless its slot was taken meanwhile. One transaction."""
     groups = notices.groups(conn, item.day, item.day, item.chat_id)
@@ -132,7 +140,7 @@ def post_due(
     notice_id = notices.claim(conn, slot)
     if notice_id is None:
         return Posted(why="taken")
-    made = _make(conn, group, slot, notice_id, _Press(texts, limits, house, now), named=len(groups) > 1)
+    made = _make(conn, group, slot, notice_id, _Press(texts, limits, house, now, pictures), named=len(groups) > 1)
     return Posted((notice_id,), made)
 
 
@@ -144,6 +152,7 @@ def post(
     texts: Texts,
     limits: Mapping[str, int],
     house: House,
+    pictures: Collection[str] = (),
     posted_by: int | None = None,
 ) -> Posted:
     """Post the notice of this moment, asked for by a person. One transaction.
@@ -154,7 +163,7 @@ def post(
     found: list[tuple[int, int]] = []
     linked = notices.groups(conn, now.date() - _DAY, now.date() + _DAY, chat_id)
     today = [group for group in linked if group.opens <= _today(group, now) <= group.closes]
-    press = _Press(texts, limits, house, now, posted_by)
+    press = _Press(texts, limits, house, now, pictures, posted_by)
     for group in today:
         made = _post_now(conn, group, press, named=len(today) > 1)
         found.extend([made] if made is not None else [])
@@ -195,16 +204,23 @@ def _make(conn: Connection, group: Group, slot: Slot, notice_id: int, press: _Pr
     text = notice.render(press.texts, group.language, board, press.house, group.kind, update=slot.repeat > 0)
     notices.freeze(conn, notice_id, board.to_json(), text)
     parts = split(text, press.limits[group.channel])
-    outbox.put(conn, [_message(group, slot, part, number) for number, part in enumerate(parts, 1)])
-    return len(parts)
+    messages = [_message(group, slot, str(number), text=part) for number, part in enumerate(parts, 1)]
+    if group.channel in press.pictures and picture.is_worth_drawing(board):
+        # a message of its own behind the words: one that cannot be drawn or sent does not hold them back
+        ref = picture.ref(notice_id, group.kind, group.language)
+        messages.append(_message(group, slot, "picture", media=[{"kind": "photo", "ref": ref, "name": picture.NAME}]))
+    outbox.put(conn, messages)
+    return len(messages)
 
 
-def _message(group: Group, slot: Slot, text: str, part: int) -> outbox.NewMessage:
+def _message(
+    group: Group, slot: Slot, part: str, *, text: str = "", media: Collection[Mapping[str, str]] = ()
+) -> outbox.NewMessage:
     day = slot.day
     return outbox.NewMessage(
         channel=group.channel,
         chat=group.external_id,
-        payload={"text": text, "choices": [], "media": [], "thread": group.thread, "numbered": True},
+        payload={"text": text, "choices": [], "media": list(media), "thread": group.thread, "numbered": True},
         dedupe=f"daily:{slot.campaign_id}:{day.isoformat()}:{slot.chat_id}:{slot.repeat}:{part}",
         made_at=slot.made_at,
         is_group=True,

@@ -5,7 +5,7 @@ twice, in two processes or after a restart, and each notice is still posted once
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -39,6 +39,7 @@ class Work:
     limits: Mapping[str, int]  # characters of a message, by channel: other channels' groups are left alone
     house: House
     draft_days: int
+    pictures: Collection[str] = ()  # channels whose groups get a picture beside the text
 
     async def post_notices(self) -> int:
         """Post every notice that is due; how many messages. One group's failure does not hold back the others'."""
@@ -54,7 +55,13 @@ class Work:
         about = {"chat": item.chat_id, "campaign": item.campaign_id, "day": item.day.isoformat()}
         try:
             posted = await self.store.write(
-                daily_notice.post_due, item, self.clock(), texts=self.texts, limits=self.limits, house=self.house
+                daily_notice.post_due,
+                item,
+                self.clock(),
+                texts=self.texts,
+                limits=self.limits,
+                house=self.house,
+                pictures=self.pictures,
             )
         except Exception:  # it stays due and is tried again in a minute; until then the log tells
             _log.exception("notice.failed", **about)
@@ -122,9 +129,10 @@ def start(
     limits: Mapping[str, int],
     house: House,
     draft_days: int,
+    pictures: Collection[str] = (),
 ) -> Timetable:
     """Start the timetable in the running event loop: notices every minute and at once, upkeep every hour."""
-    work = Work(store, texts, clock, wake_sender, limits, house, draft_days)
+    work = Work(store, texts, clock, wake_sender, limits, house, draft_days, pictures)
     timetable = Timetable(work.post_notices, work.keep_up)
     timetable.begin()
     return timetable

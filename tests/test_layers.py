@@ -57,8 +57,10 @@ ALLOWED: dict[str, set[str]] = {
         "xlsxwriter",
         "click",
     },
+    "bot.papers": {"bot.papers", "handlers", "models", "sqlalchemy", "xlsxwriter", "reportlab", "segno"},
     "bot.intake": {"bot", "handlers", "models", "sqlalchemy", "structlog", "rapidfuzz"},
     "bot": {"bot", "handlers", "models", "sqlalchemy", "structlog", "rapidfuzz"},
+    "bot.pictures": {"resvg_py"},
     # where everything meets: the app, what it is put together from, and what plays it
     "bot.app": {"*"},
     "bot.checks": {"*"},

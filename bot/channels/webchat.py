@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import re
 import secrets
 from collections.abc import AsyncGenerator, Callable, Collection
@@ -11,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.channels import Button, Capabilities, Outgoing, Rejected, Sent
+from bot.channels.text import LOCAL_FILE
 from handlers.talk import Media
 
 UPLOAD_LIMIT = 10 * 1024 * 1024  # bytes
@@ -59,6 +62,21 @@ class Uploads:
     def has(self, ref: str) -> bool:
         return _REF.fullmatch(ref) is not None and (self._folder / ref).is_file()
 
+    async def adopt(self, path: Path) -> str:
+        """Keep a copy of a file of ours and give its name: the same for the same file, and only who has it could tell.
+
+        Raises `Rejected` where it cannot be read.
+        """
+        try:
+            data = await asyncio.to_thread(path.read_bytes)
+        except OSError as error:
+            raise Rejected(f"file to send is not readable ({type(error).__name__})") from None
+        digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).decode()
+        ref = f"{digest[:32]}.{_suffix(data)}"
+        if not self.has(ref):
+            await asyncio.to_thread(self._write, ref, data)
+        return ref
+
     async def remove(self, media: Media) -> None:
         """Forget an upload, as if it had never come."""
         await asyncio.to_thread(self.path(media.ref).unlink)
@@ -103,8 +121,7 @@ class WebChat:
         """Put a message into its chat's feed, or change it in place. Raises `Rejected` if the page cannot show it."""
         if len(message.text) > self.capabilities.text_limit:
             raise Rejected("text too long")
-        for media in message.media:
-            self.uploads.path(media.ref)
+        message = await self._taken_in(message)
         if message.edits:
             return self._edit(message)
         place = self.reserve()
@@ -112,10 +129,13 @@ class WebChat:
         self._publish(Entry(place, place, message.chat, BOT, message.text, now, message.buttons, message.media))
         return Sent(str(place))
 
-    def recall(self, message: Outgoing, external_id: str, at: datetime) -> None:
+    async def recall(self, message: Outgoing, external_id: str, at: datetime) -> None:
         """Show again, in its old place, what was sent before a restart. Files that are gone since are left out."""
         place = int(external_id)
-        media = tuple(media for media in message.media if self.uploads.has(media.ref))
+        here = [media for media in message.media if media.ref.startswith(LOCAL_FILE) or self.uploads.has(media.ref)]
+        media = (await self._taken_in(replace(message, media=tuple(here)))).media
+        if not message.text and not media:
+            return
         self._publish(Entry(place, place, message.chat, BOT, message.text, at, message.buttons, media))
 
     async def acknowledge(self, callback: str) -> None:
@@ -174,6 +194,17 @@ class WebChat:
             self._listeners.discard(wake)
 
     # ------------------------------------------------------------ within
+
+    async def _taken_in(self, message: Outgoing) -> Outgoing:
+        """With files of ours among the uploads, where the page can reach them. Raises `Rejected` for unknown files."""
+        media = tuple([await self._reachable(media) for media in message.media])
+        return replace(message, media=media)
+
+    async def _reachable(self, media: Media) -> Media:
+        if media.ref.startswith(LOCAL_FILE):
+            return replace(media, ref=await self.uploads.adopt(Path(media.ref.removeprefix(LOCAL_FILE))))
+        self.uploads.path(media.ref)
+        return media
 
     def _edit(self, message: Outgoing) -> Sent:
         if not message.edits.isdecimal():

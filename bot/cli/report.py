@@ -1,18 +1,18 @@
-"""`sangkien report board`: the figures of a day, as text or JSON."""
+"""`sangkien report`: the figures of a day in every form, and QR posters."""
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy import Connection
 
-from bot.cli.words import fail, language, say_cli, settings, texts
-from handlers import notice, parse
+from bot.cli import papers
+from bot.cli.words import fail, say_cli, settings
+from handlers import parse
 from handlers.board import Board
-from handlers.facts import House
 from models import migrate
 from models.queries import registry
 from models.store import Store
@@ -29,19 +29,36 @@ def report_group() -> None:
 @click.option("--day", help=say_cli("cli.day"))
 @click.option("--unit", "unit_code", help=say_cli("cli.unit"))
 @click.option("--campaign", "campaign_code", help=say_cli("cli.campaign"))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=say_cli("cli.format"))
-def board_command(day: str | None, unit_code: str | None, campaign_code: str | None, form: str) -> None:
+@click.option("--format", "form", type=click.Choice(papers.FORMS), default="text", help=say_cli("cli.format"))
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help=say_cli("cli.out"))
+@click.option("--link", help=say_cli("cli.link"))
+def board_command(
+    day: str | None, unit_code: str | None, campaign_code: str | None, form: str, out: Path | None, link: str | None
+) -> None:
     chosen = settings()
     migrate.upgrade(chosen.database)
     store = Store.open(chosen.database)
     try:
         board = store.read_now(_board, day, unit_code, campaign_code)
+        papers.put_out(store, board, form, out, papers.Reached(chosen, link))
     finally:
         store.close()
-    if form == "json":
-        click.echo(json.dumps(board.to_json(), ensure_ascii=False, indent=2))
-    else:
-        click.echo(notice.board_text(texts(), language(), board, House(support=chosen.support)))
+
+
+@report_group.command("posters", help=say_cli("cli.posters"))
+@click.option("--unit", "unit_code", required=True, help=say_cli("cli.posters_unit"))
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help=say_cli("cli.out"))
+@click.option("--link", help=say_cli("cli.link"))
+def posters_command(unit_code: str, out: Path | None, link: str | None) -> None:
+    chosen = settings()
+    migrate.upgrade(chosen.database)
+    store = Store.open(chosen.database)
+    try:
+        papers.put_out_posters(
+            store, unit_code, system_clock().astimezone(ZONE).date(), out, papers.Reached(chosen, link)
+        )
+    finally:
+        store.close()
 
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")  # where no campaign says otherwise

@@ -109,6 +109,10 @@ class Pages:
         """What is kept about a person, why, and how they see, correct, erase it or withdraw (Law 91/2025/QH15)."""
         return self._render("rights.html", language, rights=rights)
 
+    def scoreboard(self, name: str, language: str, **values: Any) -> str:
+        """A page of the public board: "list", "unit" or "missing"."""
+        return self._render(f"scoreboard_{name}.html", language, **values)
+
     def error(self, status: int, language: str) -> str:
         return self._render("error.html", language, status=404 if status == 404 else 500)
 

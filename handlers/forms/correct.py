@@ -20,16 +20,17 @@ def _take(_: Ctx, heard: Heard) -> Taken:
     return Answer(heard.key) if heard.key in ("name", "unit") else Miss(reply(say("choice.again")))
 
 
-def _finish(_: Ctx) -> Finished:
-    return Finished(reply(say("correct.done")))
+def _finish(ctx: Ctx) -> Finished:
+    kept = ctx.answers["what"] in ctx.answers  # else an officer was asked to find the unit
+    return Finished(reply(say("correct.done" if kept else "details.unchanged")))
 
 
 FORM = Form(
     "correct",
     (
-        Field("what", _ask, _take, photos=False),
-        Field("name", register.ask_name, register.take_name, lambda c: c.answers.get("what") != "name", photos=False),
-        Field("unit", register.ask_unit, register.take_unit, lambda c: c.answers.get("what") != "unit", photos=False),
+        Field("what", _ask, _take),
+        Field("name", register.ask_name, register.take_name, lambda c: c.answers.get("what") != "name", free=True),
+        Field("unit", register.ask_unit, register.take_unit, lambda c: c.answers.get("what") != "unit"),
     ),
     _finish,
 )

@@ -6,31 +6,39 @@ from collections.abc import Callable
 from typing import Any
 
 from handlers import parse
+from handlers.codes import spoken
 from handlers.effects import Complete, Effect, MakeConfidential, SetPerson
-from handlers.fold import fold
+from handlers.fold import fold, shortened
 from handlers.form import Answer, Ask, Ctx, Field, Finished, Form, Heard, Miss, Taken
 from handlers.forms.register import capitals, name_problem
-from handlers.talk import Card, Choice, Media, Reply, Words, reply, say
+from handlers.talk import Card, Choice, Media, Reply, Say, Words, reply, say
 from handlers.words import SKIP, UNKNOWN, squeezed
 
 TYPES = ("kythuat", "quanly", "tacnghiep", "tienbo", "detai")  # loại giải pháp (domain.md §4 row 8)
 FIRST = ("money", "coauthors", "photos", "decision", "more")
 MORE = ("type", "place", "post", "phone", "secret")
+TELLING = ("photos", "place", "secret")  # what a confidential one does not take (domain.md §3)
 LEAVE = Choice("leave", say("details.done"), 0)
 
 
-def menu(code: str, items: tuple[str, ...] = FIRST, *lines: Words) -> Reply:
+def menu(code: str, items: tuple[str, ...] = FIRST, *lines: Words, secret: bool = False) -> Reply:
     """The card of things to add; it works for ever, by button or (where there are none) by number."""
-    choices = tuple(Choice(item, say(f"details.{item}")) for item in items)
-    return reply(*lines, say("details.ask"), choices=(*choices, LEAVE), card=Card("them", code))
+    choices = tuple(Choice(item, say(f"details.{item}")) for item in items if not (secret and item in TELLING))
+    return reply(*lines, say("details.ask", code=spoken(code)), choices=(*choices, LEAVE), card=Card("them", code))
 
 
 def finished(ctx: Ctx, *lines: Words, effects: tuple[Effect, ...] = ()) -> Finished:
-    return Finished(menu(str(ctx.answers["code"]), FIRST, *lines), effects)
+    secret = bool(ctx.answers.get("secret_already") or ctx.answers.get("secret"))
+    return Finished(menu(str(ctx.answers["code"]), FIRST, *lines, secret=secret), effects)
 
 
 def _complete(ctx: Ctx, values: dict[str, Any], media: tuple[Media, ...] = ()) -> tuple[Effect, ...]:
     return (Complete(int(ctx.answers["of"]), values, media),)
+
+
+def attach(ctx: Ctx, media: Media) -> tuple[Effect, ...] | Say:
+    """A photo or file is added at once, whatever is being asked: nothing is lost where the form is left."""
+    return say("media.secret") if ctx.answers.get("secret_already") else _complete(ctx, {}, (media,))
 
 
 # ---------------------------------------------------------------- money
@@ -85,7 +93,7 @@ def _take_coauthors(_: Ctx, heard: Heard) -> Taken:
 
 def _finish_coauthors(ctx: Ctx) -> Finished:
     rows = ctx.answers["coauthors"]
-    listed = ", ".join(f"{name} {share}%" for name, share in rows)
+    listed = shortened(", ".join(f"{name} {share}%" for name, share in rows), 160)
     return finished(ctx, say("coauthors.kept", listed=listed), effects=_complete(ctx, {"coauthors": rows}))
 
 
@@ -103,10 +111,8 @@ def _take_photos(_: Ctx, heard: Heard) -> Taken:
 
 
 def _finish_photos(ctx: Ctx) -> Finished:
-    rows = ctx.answers.get("media", [])
-    media = tuple(Media(m["kind"], m["ref"], name=m.get("name", "")) for m in rows)
-    line = say("photos.kept", n=len(media)) if media else say("photos.none")
-    return finished(ctx, line, effects=_complete(ctx, {}, media) if media else ())
+    kept = len(ctx.answers.get("media", ()))
+    return finished(ctx, say("photos.kept", n=kept) if kept else say("photos.none"))
 
 
 # ---------------------------------------------------------------- plain answers
@@ -231,13 +237,18 @@ def _finish_secret(ctx: Ctx) -> Finished:
 _effect = _text_field("effect", "secret.effect", 300)
 _secret_effect = Field("effect", _effect.ask, _effect.take, skip=lambda ctx: not ctx.answers.get("secret"), free=True)
 
+
+def _form(name: str, fields: tuple[Field, ...], finish: Callable[[Ctx], Finished]) -> Form:
+    return Form(name, fields, finish, attach=attach)
+
+
 FORMS: dict[str, Form] = {
     form.name: form
     for form in (
-        Form("money", (Field("money", _ask_money, _take_money, free=True),), _finish_money),
-        Form("coauthors", (Field("coauthors", _ask_coauthors, _take_coauthors, free=True),), _finish_coauthors),
-        Form("photos", (Field("photos", _ask_photos, _take_photos),), _finish_photos),
-        Form(
+        _form("money", (Field("money", _ask_money, _take_money, free=True),), _finish_money),
+        _form("coauthors", (Field("coauthors", _ask_coauthors, _take_coauthors, free=True),), _finish_coauthors),
+        _form("photos", (Field("photos", _ask_photos, _take_photos),), _finish_photos),
+        _form(
             "decision",
             (
                 _text_field("decision", "decision.ask", 80, required=True),
@@ -245,7 +256,7 @@ FORMS: dict[str, Form] = {
             ),
             _keep("decision", "decision_day"),
         ),
-        Form(
+        _form(
             "type",
             (
                 _choice_field("type", "type.ask", _types),
@@ -253,12 +264,12 @@ FORMS: dict[str, Form] = {
             ),
             _keep("type", "field"),
         ),
-        Form(
+        _form(
             "place",
             (_text_field("place", "place.ask", 200), _text_field("conditions", "conditions.ask", 300)),
             _keep("place", "conditions"),
         ),
-        Form(
+        _form(
             "post",
             (
                 _text_field("position", "position.ask", 80),
@@ -267,7 +278,7 @@ FORMS: dict[str, Form] = {
             ),
             _keep_person,
         ),
-        Form("phone", (Field("phone", lambda _: reply(say("phone.ask")), _take_phone, free=True),), _keep_person),
-        Form("secret", (Field("secret", _ask_secret, _take_secret), _secret_effect), _finish_secret),
+        _form("phone", (Field("phone", lambda _: reply(say("phone.ask")), _take_phone, free=True),), _keep_person),
+        _form("secret", (Field("secret", _ask_secret, _take_secret), _secret_effect), _finish_secret),
     )
 }

@@ -14,10 +14,14 @@ def _ask(ctx: Ctx) -> Reply | Look:
     if query not in ctx.facts.answers:
         return Look((query,))
     invite: Invite | None = ctx.facts.answers[query]
-    if invite is None or invite.kind == "group":
+    if invite is None or not is_for_a_person(invite):  # taken by somebody else meanwhile
         return reply(say("invite.bad"), choices=(Choice("leave", say("choice.leave"), 0),))
     choices = (Choice("yes", say("invite.yes")), Choice("no", say("choice.no"), 0))
     return reply(_what(invite), choices=choices)
+
+
+def is_for_a_person(invite: Invite | None) -> bool:
+    return invite is not None and invite.kind != "group"
 
 
 def _what(invite: Invite) -> Say:
@@ -26,14 +30,17 @@ def _what(invite: Invite) -> Say:
     return say(f"invite.{invite.kind}", unit=invite.unit.name)
 
 
-def _take(_: Ctx, heard: Heard) -> Taken:
-    if heard.key == "yes":
-        return Answer(True)
-    return Leave() if heard.key == "no" else Miss(reply(say("choice.again")))
+def _take(ctx: Ctx, heard: Heard) -> Taken:
+    query = InviteByCode(str(ctx.answers["code"]))
+    if query not in ctx.facts.answers:
+        return Look((query,))
+    if heard.key == "no" or not is_for_a_person(ctx.facts.answers[query]):
+        return Leave()
+    return Answer(True) if heard.key == "yes" else Miss(reply(say("choice.again")))
 
 
 def _finish(ctx: Ctx) -> Finished:
     return Finished(reply(say("invite.done")), (UseInvite(str(ctx.answers["code"])),))
 
 
-FORM = Form("invite", (register.consent, register.name, Field("accept", _ask, _take, photos=False)), _finish)
+FORM = Form("invite", (register.consent, register.name, Field("accept", _ask, _take)), _finish)

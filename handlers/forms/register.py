@@ -9,7 +9,7 @@ from typing import Any
 
 from handlers.effects import AskForUnit, GiveConsent, SetPerson
 from handlers.facts import Campaign, Facts, Unit, UnitByCode, UnitsFound, UnitsLike
-from handlers.fold import fold
+from handlers.fold import fold, shortened, unaccent
 from handlers.form import Answer, Ask, Ctx, Field, Heard, Leave, Look, Miss, Taken
 from handlers.talk import Choice, Reply, Words, reply, say
 from handlers.words import NO, YES, squeezed
@@ -17,6 +17,7 @@ from handlers.words import NO, YES, squeezed
 CONSENT_VERSION = "2026-11"  # raise it when the words of `consent.ask` change: everybody is asked anew
 NONE_OF_THESE = Choice("none", say("unit.none"))
 LEAVE = Choice("leave", say("choice.no"), 0)
+SURE_CODE = 3  # digits: a shorter code is asked about
 
 
 # ---------------------------------------------------------------- consent
@@ -39,9 +40,11 @@ def take_consent(ctx: Ctx, heard: Heard) -> Taken:
     if heard.key == "yes" or word in YES:
         effects: tuple[GiveConsent | SetPerson, ...] = (GiveConsent(CONSENT_VERSION),)
         unit = ctx.answers.get("unit")
-        return Answer(True, (*effects, SetPerson({"unit_id": unit["id"]})) if unit else effects)
+        if unit and ctx.facts.person.unit is None:
+            effects = (*effects, SetPerson({"unit_id": unit["id"]}))
+        return Answer(CONSENT_VERSION, effects)
     if word in NO:
-        return Leave(discard=True)
+        return Leave()
     if len(word) < 3:
         return Miss(reply(say("consent.again")))
     query = UnitsLike(heard.text)
@@ -57,10 +60,23 @@ def take_consent(ctx: Ctx, heard: Heard) -> Taken:
     )
 
 
-consent = Field("consent", ask_consent, take_consent, skip=lambda ctx: ctx.facts.person.consented, photos=False)
+def _older_consent(ctx: Ctx) -> bool:
+    """The text has changed since the draft began: it is asked anew."""
+    return not ctx.facts.person.consented and ctx.answers["consent"] != CONSENT_VERSION
+
+
+consent = Field(
+    "consent",
+    ask_consent,
+    take_consent,
+    skip=lambda ctx: ctx.facts.person.consented,
+    long=True,
+    stale=_older_consent,
+)
 
 # ---------------------------------------------------------------- name
 
+_MY_NAME_IS = re.compile(r"(?:(?:toi|em|minh|chau|ten)\b ?)+la\s+(?=.+ )|my name is\s+(?=.)", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_]+(?:[ .'’-]+[^\W\d_]+)*\.?")
 
 
@@ -72,18 +88,30 @@ def take_name(ctx: Ctx, heard: Heard) -> Taken:
     """Kept as typed, capitals added: no accent is ever guessed."""
     if heard.key in ("is_name", "cancel"):
         return Leave() if heard.key == "cancel" else Ask(reply(say("name.full")), {"short_ok": True})
-    problem = name_problem(heard.text)
     if squeezed(heard.text) == "huy":
-        choices = (Choice("is_name", say("name.is_huy")), Choice("cancel", say("name.is_cancel")))
-        return Ask(reply(say("name.huy"), choices=choices))
-    if problem == "name.long" and len(heard.text) <= 200:
+        return huy("name.huy")
+    typed = bare_name(heard.text)
+    problem = name_problem(typed)
+    if problem == "name.long" and ctx.state.draft and "title" not in ctx.answers and len(heard.text) <= 200:
         return Ask(reply(say("name.was_title")), also={"title": heard.text})
     if problem:
         return Miss(reply(say(problem)))
-    if " " not in heard.text and not ctx.pending.get("short_ok"):
+    if " " not in typed and not ctx.pending.get("short_ok"):
         return Ask(reply(say("name.full")), {"short_ok": True})
-    name = capitals(heard.text)
+    name = capitals(typed)
     return Answer(name, (SetPerson({"name": name}),))
+
+
+def huy(question: str) -> Ask:
+    """`huy` is a name and the word for leaving."""
+    choices = (Choice("is_name", say("name.is_huy")), Choice("cancel", say("name.is_cancel")))
+    return Ask(reply(say(question), choices=choices))
+
+
+def bare_name(text: str) -> str:
+    """`tôi tên là Trần Thị Lan` -> `Trần Thị Lan`."""
+    said = _MY_NAME_IS.match(unaccent(text))
+    return text[said.end() :] if said else text
 
 
 def name_problem(text: str) -> str:
@@ -100,7 +128,7 @@ def capitals(name: str) -> str:
     return " ".join(word[0].upper() + (word[1:].lower() if word.isupper() else word[1:]) for word in name.split())
 
 
-name = Field("name", ask_name, take_name, skip=lambda ctx: bool(ctx.facts.person.name))
+name = Field("name", ask_name, take_name, skip=lambda ctx: bool(ctx.facts.person.name), free=True)
 
 # ---------------------------------------------------------------- unit
 
@@ -120,7 +148,8 @@ def known_unit(ctx: Ctx) -> Mapping[str, Any] | None:
     """The unit of this talk: as answered in it, else the person's own."""
     if "unit" in ctx.answers:
         return ctx.answers["unit"]  # type: ignore[no-any-return] # answers are JSON
-    return unit_json(ctx.facts.person.unit) if ctx.facts.person.unit else None
+    own = ctx.facts.person.unit
+    return unit_json(own) if own and own.id != ctx.answers.get("not_unit") else None
 
 
 def ask_unit(_: Ctx) -> Reply:
@@ -131,7 +160,9 @@ def take_unit(ctx: Ctx, heard: Heard) -> Taken:
     """A code, or a name to be searched; never free text as a unit (domain.md §4 row 4)."""
     if heard.key == "none":
         words = str(ctx.pending.get("words", heard.text))
-        return Answer(None, (AskForUnit(words[:200]),), note=reply(say("unit.asked")))
+        own = known_unit(ctx)  # it is not this one either, then
+        also = {"not_unit": own["id"]} if own else {}
+        return Answer(None, (AskForUnit(words[:200]),), also, note=reply(say("unit.asked")))
     if heard.key.startswith("u"):
         chosen = next((row for row in ctx.pending.get("found", ()) if f"u{row['id']}" == heard.key), None)
         if chosen:
@@ -156,6 +187,8 @@ def _search(ctx: Ctx, text: str) -> Taken:
         return Look((query,))
     answer = ctx.facts.answers[query]
     if isinstance(query, UnitByCode):
+        if answer and len(digits) < SURE_CODE:  # a number typed for something else
+            return _propose(text, UnitsFound((answer,)))
         return _settle(unit_json(answer)) if answer else Miss(reply(say("unit.no_code", code=digits)))
     if answer.exact:
         return _settle(unit_json(answer.units[0]))
@@ -191,7 +224,7 @@ def campaigns_for(facts: Facts, unit: Mapping[str, Any] | None) -> tuple[Campaig
 
 
 def ask_campaign(ctx: Ctx) -> Reply:
-    choices = tuple(Choice(f"c{c.id}", c.name) for c in campaigns_for(ctx.facts, known_unit(ctx))[:5])
+    choices = tuple(Choice(f"c{c.id}", shortened(c.name, 48)) for c in campaigns_for(ctx.facts, known_unit(ctx))[:5])
     return reply(say("campaign.ask"), choices=choices)
 
 
@@ -206,13 +239,16 @@ def _one_campaign(ctx: Ctx) -> bool:
 
 
 def chosen_campaign(ctx: Ctx) -> Campaign | None:
+    """The one that was chosen; if it has closed meanwhile, or none was asked for: the only one open, else the one of
+    the person's last filing.
+    """
     fits = campaigns_for(ctx.facts, known_unit(ctx))
-    if "campaign" in ctx.answers:
-        return next((c for c in fits if c.id == ctx.answers["campaign"]), None)
-    if len(fits) == 1:
-        return fits[0]
+    chosen = ctx.answers.get("campaign")
     last = next((i.campaign_id for i in ctx.facts.mine), None)
-    return next((c for c in fits if c.id == last), None)
+    for wanted in (chosen, fits[0].id if len(fits) == 1 else None, last):
+        if found := next((c for c in fits if c.id == wanted), None):
+            return found
+    return fits[0] if fits and chosen is not None else None
 
 
 campaign = Field("campaign", ask_campaign, take_campaign, skip=_one_campaign)

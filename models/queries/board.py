@@ -2,22 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Date, bindparam, func, select
 
 from models.queries import registry, tally
 from models.queries.registry import Phase, Target
 from models.queries.rows import AnyRow
-from models.queries.tally import Standing
-from models.unit import campaign
+from models.queries.tally import Standing, below
+from models.unit import campaign, unit
+from models.unit import tally as counted
 
+RECENT = 7  # days that the actual pace is taken from
+_DAY = timedelta(days=1)
 _CAMPAIGN = select(campaign.c.id, campaign.c.name, campaign.c.opens, campaign.c.closes).where(
     campaign.c.id == bindparam("b_campaign")
 )
+# LEFT JOIN, so that SQLite looks up each unit's days: joined freely it reads all days of the campaign, and for each of
+# them all units. What units without a figure come to, the day NULL, is left out.
+_DAILY = (
+    select(counted.c.day, func.sum(counted.c.filed), func.sum(counted.c.adjusted))
+    .select_from(below)
+    .outerjoin(
+        counted,
+        (counted.c.unit_id == below.c.id)
+        & (counted.c.campaign_id == bindparam("b_campaign"))
+        & counted.c.day.between(bindparam("b_first", type_=Date), bindparam("b_last", type_=Date)),
+    )
+    .group_by(counted.c.day)
+    .order_by(counted.c.day)
+)
+_TAKEN_OVER = (
+    select(unit.c.id)
+    .where(unit.c.successor_id == bindparam("b_unit"), unit.c.valid_to < bindparam("b_day", type_=Date))
+    .order_by(unit.c.valid_to, unit.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """What was filed on a local day, and what was adjusted on it (điều chỉnh, with its sign)."""
+
+    day: date
+    filed: int
+    adjusted: int
+
+
+def daily(conn: Connection, campaign_id: int, unit_id: int, first: date, last: date) -> list[DayCount]:
+    """The days from `first` to `last` that have a figure, in order: the unit with everything below it."""
+    rows = conn.execute(_DAILY, {"b_campaign": campaign_id, "b_unit": unit_id, "b_first": first, "b_last": last})
+    return [DayCount(day, int(filed), int(adjusted)) for day, filed, adjusted in rows if day is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +97,10 @@ def numbers(
             _row(now, child, standings.get(child.id, Standing()), targets.get(child.id, ())) for child in children
         ],
         "notes": _notes(conn, now, since, children) if since is not None else [],
+        "ended": _ended(conn, now, standings),
+        "merged": _merged(conn, now),
+        "members": now.unit.members,
+        **_recent(conn, now),
     }
 
 
@@ -118,6 +159,8 @@ def _row(now: _Moment, child: registry.Unit, standing: Standing, targets: Sequen
         "filed": standing.filed,
         "adjusted": standing.adjusted,
         "in_phase": standing.since,
+        "cluster": child.cluster or "",
+        "members": child.members,
         "whole": _compared(now, [kept for kept in targets if kept.phase_id is None]),
         "phase": _compared(now, [kept for kept in targets if kept.phase_id is not None]),
     }
@@ -138,4 +181,55 @@ def _notes(conn: Connection, now: _Moment, since: datetime, children: Sequence[r
         {"unit_id": top, "unit": names[top], "reason": reason, "delta": delta}
         for top, reason, delta in tally.reasons(conn, now.campaign.id, now.unit.id, since, now.cut_at)
         if top in names
+    ]
+
+
+# ---------------------------------------------------------------- pace
+
+
+def _recent(conn: Connection, now: _Moment) -> dict[str, Any]:
+    """What came in the last (at most seven) full days: half a day would look like a slow one."""
+    last = now.day if now.cut_at.date() > now.day else now.day - _DAY
+    first = max(now.campaign.opens, last - (RECENT - 1) * _DAY)
+    if first > last:
+        return {"recent": None, "recent_days": 0}
+    days = daily(conn, now.campaign.id, now.unit.id, first, last)
+    return {"recent": sum(one.filed + one.adjusted for one in days), "recent_days": (last - first).days + 1}
+
+
+# ---------------------------------------------------------------- units that have ended
+
+
+def _ended(conn: Connection, now: _Moment, standings: Mapping[int, Standing]) -> list[dict[str, Any]]:
+    """Child units that are no more but have figures, which stay in the total (domain.md §2)."""
+    known = registry.units_by_id(conn, [top for top in standings if top != now.unit.id])
+    gone = [kept for kept in known.values() if kept.valid_to is not None and kept.valid_to < now.day]
+    gone.sort(key=lambda kept: (kept.official_order, kept.code))
+    return _over(conn, [(kept, _sum([standings[kept.id]])) for kept in gone])
+
+
+def _merged(conn: Connection, now: _Moment) -> list[dict[str, Any]]:
+    """Units that this one took over, as far as what they filed is not in its own total."""
+    ids = conn.execute(_TAKEN_OVER, {"b_unit": now.unit.id, "b_day": now.day}).scalars().all()
+    known = registry.units_by_id(conn, ids) if ids else {}
+    elsewhere = [known[one] for one in ids if now.unit.id not in registry.ancestors(conn, one)]
+    stood = ((kept, tally.standing(conn, now.campaign.id, kept.id, now.cut_at, now.day)) for kept in elsewhere)
+    return _over(conn, [(kept, _sum(list(found.values()))) for kept, found in stood])
+
+
+def _over(conn: Connection, units: Sequence[tuple[registry.Unit, Standing]]) -> list[dict[str, Any]]:
+    """As `handlers.rows.Ended` reads them; those without a figure are left out."""
+    counts = [(kept, standing.filed + standing.adjusted) for kept, standing in units]
+    heirs = [kept.successor_id for kept, count in counts if count and kept.successor_id is not None]
+    names = {heir.id: heir.short_name for heir in registry.units_by_id(conn, heirs).values()} if heirs else {}
+    return [
+        {
+            "unit_id": kept.id,
+            "name": kept.short_name,
+            "count": count,
+            "successor": names.get(kept.successor_id or 0, ""),
+            "last": kept.valid_to.isoformat() if kept.valid_to else None,
+        }
+        for kept, count in counts
+        if count
     ]

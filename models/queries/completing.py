@@ -16,7 +16,9 @@ from models.queries.initiatives import UPDATE, open_one, own
 
 WHOLE = 100  # percent: the shares of all authors of an initiative
 _COLUMNS = frozenset(("benefit_vnd", "benefit_kind", "effect", "author_group"))  # what `complete` may set
-_HARMLESS = frozenset(("decision", "decision_day", "type", "field"))  # details that tell nothing of how it is done
+_HARMLESS = frozenset(
+    ("decision", "decision_day", "type", "field", "leader")
+)  # details that tell nothing of how it is done
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,4 +34,4 @@ _LAST = (
 def last_told(conn: Connection, channel: str, chat: str, limit: int) -> list[Told]:
     """The newest `limit` messages sent to a chat, oldest first; without those whose words were erased."""
     rows = conn.execute(_LAST, {"b_channel": channel, "b_chat": chat, "b_limit": limit}).all()
-    return [Told(*row) for row in reversed(rows) if row.payload.get("text")]
+    return [Told(*row) for row in reversed(rows) if row.payload.get("text") or row.payload.get("media")]

@@ -121,10 +121,18 @@ def _file_idea(conn: Connection, filing: Filing, idea_id: int) -> Filed:
         raise NotOpen(row.code)
     if row.status == "idea":  # else it was filed before: the same draft again
         # where it is first counted: an idea may be filed by somebody who has changed units since
-        conn.execute(UPDATE, _values(filing) | {"b_id": idea_id, "filed_unit_id": filing.unit_id})
+        conn.execute(UPDATE, _of_idea(filing, row) | {"b_id": idea_id, "filed_unit_id": filing.unit_id})
         if not filing.idea:
             tallies.count_filing(conn, filing.unit_id, filing.campaign_id, filing.filed_day)
     return Filed(row.id, row.code)
+
+
+def _of_idea(filing: Filing, row: AnyRow) -> dict[str, Any]:
+    """What was added to the idea since it was kept stays with it."""
+    values = _values(filing) | {"details": row.details}
+    if filing.on_behalf_of == row.on_behalf_of:
+        values["on_behalf_agreed"] = row.on_behalf_agreed
+    return values
 
 
 def _values(filing: Filing) -> dict[str, Any]:

@@ -181,6 +181,14 @@ def last_of_unit(
     return conn.execute(_LAST_OF_UNIT, binds).first()
 
 
+_BY_ID = select(notice).where(notice.c.id == bindparam("b_id"))
+
+
+def by_id(conn: Connection, notice_id: int) -> AnyRow | None:
+    """A notice as it was posted."""
+    return conn.execute(_BY_ID, {"b_id": notice_id}).first()
+
+
 _LINKED = select(chat.c.id).where(
     chat.c.id == bindparam("b_chat"), chat.c.unit_id.is_not(None), chat.c.kind.is_not(None)
 )

@@ -58,9 +58,14 @@ class NewMessage:
     leased_by: str = ""
     lease_until: datetime | None = None
 
+    @property
+    def leased_now(self) -> bool:
+        """Is it its holder's to send as soon as it is put?"""
+        return bool(self.leased_by) and (self.not_before is None or self.not_before <= self.made_at)
+
     def row(self) -> dict[str, Any]:
         not_before = self.not_before or self.made_at
-        leased = bool(self.leased_by) and not_before <= self.made_at
+        leased = self.leased_now
         return {
             "channel": self.channel,
             "chat": self.chat,
@@ -97,6 +102,7 @@ class Claimed:
     attempts: int  # this one included
     first_tried_at: datetime
     lease_until: datetime
+    behind: int | None = None  # when it was put, the last of its chat that had to leave before it
 
 
 # ---------------------------------------------------------------- statements, built once
@@ -133,6 +139,13 @@ _MESSAGE = select(
 
 _PUT_BULK = insert(outbox).on_conflict_do_nothing(index_elements=[_c.dedupe])
 _PUT = _PUT_BULK.returning(_c.id)
+_PUT_LEASED = _PUT_BULK.returning(_c.id, _c.dedupe)
+_LAST_UNSENT = (
+    select(_c.id)
+    .where(OF_CHAT, UNSENT, _c.priority <= bindparam("b_priority"))
+    .order_by(_c.priority.desc(), _c.id.desc())
+    .limit(1)
+)
 _REPLACE = (
     update(outbox)
     .where(OF_CHAT, QUEUED, _c.replaces == bindparam("b_key"), _c.id != bindparam("b_id"))
@@ -191,6 +204,48 @@ def put(conn: Connection, messages: Sequence[NewMessage]) -> list[int]:
         if message.replaces:
             ids.extend(_put_replacing(conn, message))
     return sorted(ids)
+
+
+def put_leased(conn: Connection, messages: Sequence[NewMessage]) -> list[Claimed]:
+    """Store a turn's messages and give, in their order, those that are now their holder's to send: not the repeats (by
+    `dedupe`), nor what is for later or for whichever sender looks first.
+    """
+    mine = [message for message in messages if message.leased_now]
+    put(conn, [message for message in messages if not message.leased_now])
+    if not mine:
+        return []
+    firsts = {(message.channel, message.chat): message for message in reversed(mine)}
+    behind = {chat: _last_unsent(conn, message) for chat, message in firsts.items()}
+    plain = [message.row() for message in mine]
+    new = {key: row_id for row_id, key in conn.execute(_PUT_LEASED, plain if len(plain) > 1 else plain[0])}
+    return [
+        _just_put(message, new[message.dedupe], behind[message.channel, message.chat])
+        for message in mine
+        if message.dedupe in new
+    ]
+
+
+def _last_unsent(conn: Connection, message: NewMessage) -> int | None:
+    """The last message of its chat that leaves before it, and has not left yet."""
+    of_chat = {"b_channel": message.channel, "b_chat": message.chat, "b_priority": message.priority}
+    found: int | None = conn.scalar(_LAST_UNSENT, of_chat)
+    return found
+
+
+def _just_put(message: NewMessage, row_id: int, behind: int | None) -> Claimed:
+    return Claimed(
+        id=row_id,
+        channel=message.channel,
+        chat=message.chat,
+        is_group=message.is_group,
+        priority=message.priority,
+        payload=message.payload,
+        edits=message.edits,
+        attempts=1,
+        first_tried_at=message.made_at,
+        lease_until=message.lease_until or message.made_at,
+        behind=behind,
+    )
 
 
 def put_bulk(conn: Connection, messages: Sequence[NewMessage]) -> None:

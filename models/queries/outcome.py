@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, null, update
@@ -38,13 +39,24 @@ _RELEASE = update(outbox).where(IDS, _HELD).values(not_before=bindparam("b_at"),
 _EXTEND = update(outbox).where(_MINE).values(lease_until=bindparam("b_until")).returning(outbox.c.id)
 
 
-def sent(
-    conn: Connection, message: Claimed, external_id: str, now: datetime, rest_until: datetime | None = None
-) -> None:
-    """It is out, whoever holds its lease by now. Others of its chat wait until `rest_until`, in every process."""
-    conn.execute(_SENT, {"b_id": message.id, "b_external": external_id, "b_now": now})
-    if rest_until is not None:
-        conn.execute(_REST, {"b_channel": message.channel, "b_chat": message.chat, "b_until": rest_until})
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message that is out, under the platform's `external_id`. Others of its chat wait until `rest_until`."""
+
+    message: Claimed
+    external_id: str
+    at: datetime
+    rest_until: datetime | None = None
+
+
+def sent(conn: Connection, deliveries: Sequence[Delivery]) -> None:
+    """These are out, whoever holds their leases by now. What must rest rests in every process."""
+    rows = [{"b_id": one.message.id, "b_external": one.external_id, "b_now": one.at} for one in deliveries]
+    conn.execute(_SENT, rows)
+    for one in deliveries:
+        if one.rest_until is not None:
+            of_chat = {"b_channel": one.message.channel, "b_chat": one.message.chat}
+            conn.execute(_REST, of_chat | {"b_until": one.rest_until})
 
 
 def refuse(conn: Connection, message_id: int, holder: str, now: datetime, reason: str) -> None:

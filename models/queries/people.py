@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, exists, insert, literal, or_, select, update
 
+from models.initiative import initiative
 from models.person import account, audit, consent, conversation, person, role
 from models.queries.rows import AnyRow
 from models.queries.upsert import insert as upsert
@@ -36,6 +37,10 @@ _WHO = (
         )
         .label("consented"),
         exists().where(role.c.person_id == person.c.id, role.c.revoked_at.is_(None)).label("has_role"),
+        or_(  # one look into each index
+            exists().where(initiative.c.author_id == person.c.id),
+            exists().where(initiative.c.author_id.is_(None), initiative.c.filed_by_id == person.c.id),
+        ).label("has_filed"),
     )
     .select_from(
         account.join(person, person.c.id == account.c.person_id).outerjoin(
@@ -77,8 +82,8 @@ PERSON_FIELDS = frozenset({"name", "unit_id", "unit_words", "phone", "position",
 
 
 def who(conn: Connection, channel: str, account_id: str, consent_version: str) -> AnyRow | None:
-    """Everything cheap about the person behind an account: person, unit, conversation, whether there is a role and
-    a consent to the text of this version. None for a stranger.
+    """Everything cheap about the person behind an account: person, unit, conversation, whether there is a role, a
+    filing and a consent to the text of this version. None for a stranger.
     """
     return conn.execute(_WHO, {"b_channel": channel, "b_account": account_id, "b_version": consent_version}).first()
 

@@ -207,7 +207,7 @@ def listed_of(conn: Connection, campaign_id: int, kind: str) -> list[Listed]:
 # ---------------------------------------------------------------- targets
 
 _later = target.alias("later")
-_superseded = (
+superseded = (
     select(_later.c.id)
     .where(
         _later.c.campaign_id == target.c.campaign_id,
@@ -224,7 +224,7 @@ _superseded = (
 )
 _targets = (
     select(*(target.c[name] for name in ("unit_id", "phase_id", "set_by", "valid_from", "number")))
-    .where(target.c.campaign_id == bindparam("b_campaign"), target.c.valid_from <= _DAY, ~_superseded)
+    .where(target.c.campaign_id == bindparam("b_campaign"), target.c.valid_from <= _DAY, ~superseded)
     .order_by(target.c.unit_id, target.c.phase_id, target.c.valid_from, target.c.id)
 )
 _TARGETS_OF = _targets.where(target.c.unit_id.in_(bindparam("b_units", expanding=True)))

@@ -25,6 +25,7 @@ from models import chat as c
 from models import initiative as i
 from models import person as p
 from models import unit as u
+from models.queries.outbox import Claimed
 from models.store import Store
 
 NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)  # Friday, 12:00 in Hà Nội
@@ -111,6 +112,7 @@ class Office:
         self.now = NOON
         self.acknowledged: list[str] = []
         self.sent_now: list[tuple[int, ...]] = []
+        self.woken = 0
         self.removed: list[str] = []
         self.posted: list[int] = []
         self._ids = count(1)
@@ -125,6 +127,7 @@ class Office:
             clock=lambda: self.now,
             spawn=self._spawn,
             send_now=self._send_now,
+            wake=self._wake,
             acknowledge=self._acknowledge,
             remove_files=self._remove,
         )
@@ -134,8 +137,11 @@ class Office:
     def _spawn(self, going: Coroutine[Any, Any, None]) -> None:
         self._going.append(asyncio.ensure_future(going))
 
-    async def _send_now(self, ids: Sequence[int]) -> None:
-        self.sent_now.append(tuple(ids))
+    async def _send_now(self, messages: Sequence[Claimed]) -> None:
+        self.sent_now.append(tuple(message.id for message in messages))
+
+    def _wake(self) -> None:
+        self.woken += 1
 
     async def _acknowledge(self, channel: str, callback: str) -> None:
         self.acknowledged.append(f"{channel}:{callback}")

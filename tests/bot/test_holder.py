@@ -58,12 +58,12 @@ def hold(conn: Connection, name: str) -> None:
     put(conn, [NewMessage("telegram", name, {"text": "Đã nhận."}, name, NOW, leased_by=name, lease_until=until)])
 
 
-def test_its_messages_go_again_marked_and_its_leases_are_free(store: Store) -> None:
+async def test_its_messages_go_again_marked_and_its_leases_are_free(store: Store) -> None:
     mine = holder.new_name()
     dead, other = named(ended_process(), mine), "another-4026531836-1-0a0b0c0d"
     for name in (dead, other):
-        store.write_now(hold, name)
-    store.write_now(holder.bury, mine)
+        await store.write(hold, name)
+    await holder.bury(store, mine)
 
     rows = store.read_now(lambda conn: {row.dedupe: row for row in conn.execute(select(outbox))})
     assert (rows[dead].status, rows[dead].maybe_sent, rows[dead].leased_by) == ("queued", True, None)
@@ -72,10 +72,9 @@ def test_its_messages_go_again_marked_and_its_leases_are_free(store: Store) -> N
     assert not store.write_now(lease.take, f"poll:{other}", mine, NOW, 60)
 
 
-async def test_a_lease_is_renewed_while_it_is_held(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(holder, "POLL_RENEW", 0.01)
+async def test_a_lease_is_renewed_while_it_is_held(store: Store) -> None:
     now = [NOW]
-    ours = holder.PollLease("poll:telegram", store, lambda: now[0], "ours")
+    ours = holder.PollLease("poll:telegram", store, lambda: now[0], "ours", renew_every=0.01)
     theirs = holder.PollLease("poll:telegram", store, lambda: now[0], "theirs")
     assert await ours.take()
     renewing = asyncio.create_task(ours.renew())

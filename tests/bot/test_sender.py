@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, event, func, select
 
 from bot.channels import (
     Capabilities,
@@ -29,7 +29,7 @@ from bot.channels import (
     Unauthorized,
 )
 from bot.lane import Lane
-from bot.sender import Sender
+from bot.sender import Sender, as_it_is
 from handlers.talk import Media
 from models.chat import chat
 from models.chat import outbox as table
@@ -165,8 +165,8 @@ async def test_each_fault_has_its_outcome(store: Store) -> None:
     for number, (fault, status, again, maybe, tries) in enumerate(cases):
         channel, who = PlayedChannel(), f"minh{number}"
         channel.faults[who] = [fault]
-        ids = await store.write(outbox.put, [mine("chào", who)])
-        await sender(store, channel, Hands()).send_now(ids)
+        messages = await store.write(outbox.put_leased, [mine("chào", who)])
+        await sender(store, channel, Hands()).send_now(messages)
         row = store.read_now(row_of, who)
         assert (row.status, row.maybe_sent, row.attempts) == (status, maybe, tries), fault
         assert channel.out == []
@@ -179,12 +179,11 @@ async def test_a_429_stops_the_whole_channel_in_every_process(store: Store) -> N
     clock, first, second = Hands(), PlayedChannel(), PlayedChannel()
     first.faults["lan"] = [RateLimited(30)]
     one, two = sender(store, first, clock, "a"), sender(store, second, clock, "b")
-    ids = await store.write(outbox.put, [mine("biên nhận")])
-    await one.send_now(ids)
+    await one.send_now(await store.write(outbox.put_leased, [mine("biên nhận")]))
     assert await store.read(lease.blocked_until, "telegram") == NOON + timedelta(seconds=30)
     await store.write(outbox.put, [message("nhắc", "hoa", priority=BULK)])
     async with running(one, two):
-        await one.send_now(await store.write(outbox.put, [mine("câu hỏi", "minh")]))
+        await one.send_now(await store.write(outbox.put_leased, [mine("câu hỏi", "minh")]))
         await asyncio.sleep(0.1)
         assert first.tries == 1
         assert second.tries == 0
@@ -303,20 +302,20 @@ async def test_faults_of_ours_stop_one_message_not_the_others(store: Store) -> N
 async def test_replies_leave_at_once_in_their_order(store: Store) -> None:
     channel = PlayedChannel(takes=0.01)
     one = sender(store, channel, Hands())
-    ids = await store.write(outbox.put, [mine("biên nhận"), mine("câu hỏi"), mine("chào", "minh")])
-    await one.send_now(ids)
+    replies = [mine("biên nhận"), mine("câu hỏi"), mine("chào", "minh")]
+    await one.send_now(await store.write(outbox.put_leased, replies))
     assert [text for who, text in channel.out if who == "lan"] == ["biên nhận", "câu hỏi"]
     assert ("minh", "chào") in channel.out
     assert {row.status for row in rows(store).values()} == {"sent"}
+    assert await store.write(outbox.put_leased, replies) == []  # a repeat is nobody's to send
     await one.send_now([])
-    await one.send_now(ids)  # a repeat does nothing
     assert channel.tries == 3
 
 
 async def test_two_turns_of_one_person_answer_in_order(store: Store) -> None:
     channel = PlayedChannel(takes=0.02)
     one = sender(store, channel, Hands())
-    turns = [await store.write(outbox.put, [mine(f"{turn}.1"), mine(f"{turn}.2")]) for turn in range(3)]
+    turns = [await store.write(outbox.put_leased, [mine(f"{turn}.1"), mine(f"{turn}.2")]) for turn in range(3)]
     async with running(one):
         await asyncio.gather(one.send_now(turns[1]), one.send_now(turns[0]), one.send_now(turns[2]))
         await until(lambda: len(channel.out) == 6)
@@ -327,14 +326,49 @@ async def test_a_reply_waits_behind_one_that_failed(store: Store) -> None:
     clock, channel = Hands(), PlayedChannel()
     channel.faults["lan"] = [Temporary("reset")]
     one = sender(store, channel, clock)
-    await one.send_now(await store.write(outbox.put, [mine("một"), mine("hai")]))
-    await one.send_now(await store.write(outbox.put, [mine("ba")]))
+    await one.send_now(await store.write(outbox.put_leased, [mine("một"), mine("hai")]))
+    await one.send_now(await store.write(outbox.put_leased, [mine("ba")]))
     assert channel.out == []
     assert [row.status for row in rows(store).values()] == ["queued"] * 3
     clock.pass_(2)
     async with running(one):
         await until(lambda: len(channel.out) == 3)
     assert channel.texts == ["một", "hai", "ba"]
+
+
+async def test_a_reply_goes_at_once_behind_one_that_left_a_moment_ago(store: Store) -> None:
+    """Lan answers before it is written down that the last question went out."""
+    channel = PlayedChannel()
+    one = sender(store, channel, Hands())
+    async with asyncio.TaskGroup() as group:
+        group.create_task(one.send_now(await store.write(outbox.put_leased, [mine("một")])))
+        while not channel.out:
+            await asyncio.sleep(0)
+        [second] = await store.write(outbox.put_leased, [mine("hai")])
+        assert second.behind is not None
+        await one.send_now([second])
+    assert channel.texts == ["một", "hai"]
+    assert {row.status for row in rows(store).values()} == {"sent"}
+
+
+async def test_what_left_together_is_written_down_together(store: Store) -> None:
+    channel = PlayedChannel(replace(QUICK, per_second=1_000_000))
+    one = sender(store, channel, Hands())
+    turns = [await store.write(outbox.put_leased, [mine("chào", f"người {n}")]) for n in range(20)]
+    commits = 0
+
+    def counted(_conn: Connection, _cursor: Any, sql: str, *_rest: Any) -> None:
+        nonlocal commits
+        commits += sql.startswith("UPDATE outbox")
+
+    event.listen(Engine, "before_cursor_execute", counted)
+    try:
+        await asyncio.gather(*(one.send_now(turn) for turn in turns))
+    finally:
+        event.remove(Engine, "before_cursor_execute", counted)
+    assert len(channel.out) == 20
+    assert commits <= 2
+    assert store.read_now(lambda c: c.scalar(select(func.count()).where(table.c.status == "sent"))) == 20
 
 
 async def test_no_second_sees_more_than_the_rate_and_replies_overtake_bulk(store: Store) -> None:
@@ -344,7 +378,7 @@ async def test_no_second_sees_more_than_the_rate_and_replies_overtake_bulk(store
     async with running(one):
         await until(lambda: len(channel.out) >= 5)
         before = len(channel.out)
-        await one.send_now(await store.write(outbox.put, [mine("biên nhận")]))
+        await one.send_now(await store.write(outbox.put_leased, [mine("biên nhận")]))
         assert channel.texts.index("biên nhận") <= before + 3
         await until(lambda: len(channel.out) == 41)
     gaps = [later - sooner for sooner, later in pairwise(channel.times)]
@@ -357,11 +391,11 @@ async def test_a_group_is_given_time_between_two_messages(store: Store) -> None:
     clock = Hands()
     one = sender(store, channel, clock)
     parts = [mine(f"phần {n}", "-5", is_group=True) for n in range(2)]
-    await one.send_now(await store.write(outbox.put, parts))
+    await one.send_now(await store.write(outbox.put_leased, parts))
     assert channel.times[1] - channel.times[0] > 0.19
     # and in the database, for other processes: what is queued for the group waits
     await store.write(outbox.put, [message("phần 3", "-5", is_group=True)])
-    await one.send_now(await store.write(outbox.put, [mine("KETQUA", "-5", is_group=True, priority=-1)]))
+    await one.send_now(await store.write(outbox.put_leased, [mine("KETQUA", "-5", is_group=True, priority=-1)]))
     assert rows(store)["phần 3"].not_before == NOON + timedelta(seconds=0.2)
 
 
@@ -386,7 +420,7 @@ async def test_what_another_took_over_is_not_sent(store: Store) -> None:
     clock.pass_(61)  # this process slept longer than its lease
     async with running(sender(store, other, clock, "b")):
         await settled(store, "biên nhận", "sent")
-    late = Lane("telegram", slow, store=store, clock=clock, holder="a", lay_out=lay_out)
+    late = Lane("telegram", slow, store=store, clock=clock, holder="a", lay_out=lay_out, prepare=as_it_is)
     assert not await late.deliver(free[0])
     assert slow.tries == 0
     assert other.texts == ["biên nhận"]
@@ -404,16 +438,16 @@ async def test_stopping_finishes_and_records_what_is_in_flight(store: Store) -> 
 async def test_a_cancelled_reply_is_finished_and_recorded(store: Store) -> None:
     channel = PlayedChannel(takes=0.2)
     one = sender(store, channel, Hands())
-    ids = await store.write(outbox.put, [mine("biên nhận")])
+    messages = await store.write(outbox.put_leased, [mine("biên nhận")])
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
-            await one.send_now(ids)
+            await one.send_now(messages)
     assert rows(store)["biên nhận"].status == "sent"
 
 
 async def test_a_message_of_a_channel_that_is_not_here_is_left_to_others(store: Store) -> None:
     one = sender(store, PlayedChannel(), Hands())
-    await one.send_now(await store.write(outbox.put, [replace(mine("chào"), channel="zalo_bot")]))
+    await one.send_now(await store.write(outbox.put_leased, [replace(mine("chào"), channel="zalo_bot")]))
     assert rows(store)["chào"].status == "queued"
 
 

@@ -125,7 +125,7 @@ async def test_an_idea_is_kept_not_counted_and_filed_when_it_was_tried(lan: Pers
     await register(lan)
     await lan.says(TITLE)
     await lan.says(BODY)
-    await lan.says("5", 'Ghi là "ý tưởng", chưa tính là sáng kiến', "1. Lưu ý tưởng   0. Bỏ")
+    await lan.says("5", 'Ghi là "ý tưởng", chưa tính là sáng kiến', "1. Lưu ý tưởng   2. Sửa   0. Bỏ")
     await lan.says("1", "Đã lưu ý tưởng, mã 48 27 ")
     before = lan.stage.store.read_now(tally.recount)
     assert lan.filed()[0].status == "idea"

@@ -38,7 +38,7 @@ async def test_a_code_says_for_what_before_it_is_accepted(stage: Stage, minh: Pe
     await minh.says(f"ma {code}", "1. Nhận")
     await minh.says("1", "Đã ghi nhận")
     await minh.says("giup", "GANNHOM")
-    await Person(stage, "lan").says(f"ma {code}", "Công đoàn xin lưu")
+    await Person(stage, "lan").says(f"ma {code}", "đã dùng")
     roles = stage.store.read_now(lambda c: c.execute(select(role.c.kind).order_by(role.c.id.desc())).scalars().first())
     assert roles == "officer"
 
@@ -127,7 +127,7 @@ async def test_a_stale_button_repeats_the_present_question(button_stage: Stage) 
 async def test_a_card_of_last_month_still_works(button_stage: Stage) -> None:
     minh = Person(button_stage, "minh")
     await minh.says("xem")
-    await minh.presses("48 27 002", "[Bổ sung]")
+    await minh.presses("48 27 002 – Dán màu phân loại c… – chờ công nhận", "[Bổ sung]")
     button_stage.now += timedelta(days=30)
     await minh.says("sk dan bang mau len thung chi de khoi lay nham", "Trước thế nào")
     await minh.presses("Bổ sung", "[Số tiền làm lợi]")

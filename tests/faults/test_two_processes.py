@@ -32,6 +32,8 @@ async def receiver(store: Store, bots: tuple[BotProcess, BotProcess]) -> BotProc
     """Whose lease it is."""
     async with asyncio.timeout(30):
         while not (name := await store.read(lambda conn: conn.scalar(select(lease.c.holder)))):
+            for bot in bots:
+                bot.check()
             await asyncio.sleep(0.05)
     (found,) = [bot for bot in bots if bot.runs and f"-{bot.pid}-" in name]
     return found

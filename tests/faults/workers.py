@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_world import Json
 
-PATIENCE = 60.0  # seconds for one answer: a start takes a few, and a kill may come right after it
+PATIENCE = 100.0  # seconds for one answer: a start takes a few, a kill may come right after it, a lease takes 60
 RECEIPT = re.compile(r"^Đã nhận\..*?Mã(?: sáng kiến)?: ([\d ]+\d)", re.DOTALL)
 CONSENT, NAME, TITLE, BODY, BEGAN, SUMMARY, DONE = (
     "Công đoàn xin lưu", "Họ và tên của", "đã cải tiến việc gì", "Trước", "Bắt đầu làm cách mới", "xem lại", "Đã nhận.",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.board import Board, Row, compose, most, rank, rising
+from handlers.board import Board, Coverage, Ended, Row, compose, most, rank, rising
 from tests.handlers.boards import UNITS, numbers, row, yesterday
 
 
@@ -120,3 +123,119 @@ def test_the_longest_lists_are_the_first_three_and_their_equals() -> None:
     ]
     assert [row.unit_id for row in most(rows)] == [0, 1, 2, 3]
     assert [row.unit_id for row in rising(rows)] == [4, 3, 2]
+
+
+# ---------------------------------------------------------------- both orders
+
+
+def test_each_row_has_its_rank_by_count_and_by_percent() -> None:
+    """A small union leads by percent, a large one by count (domain.md §8: print both)."""
+    rows = rank(_rows((203, 200), (132, 110), (12, None), (0, 40)))
+    assert [(row.unit_id, row.rank, row.by_percent, row.by_count) for row in rows] == [
+        (1, 1, 1, 2),
+        (0, 2, 2, 1),
+        (2, None, None, 3),
+        (3, None, None, None),
+    ]
+
+
+def test_nobody_is_ranked_by_a_phase_in_which_nothing_came_yet() -> None:
+    rows = [row(1, "A", 90, None, phase=50), row(2, "B", 40, None, phase=50)]
+    board = compose(numbers(rows=rows, phase="Giai đoạn 2"))
+    assert [(row.rank, row.by_percent, row.by_count) for row in board.rows] == [(None, None, 1), (None, None, 2)]
+
+
+def test_ranks_inside_a_cluster() -> None:
+    rows = [
+        replace(row, cluster=cluster)
+        for row, cluster in zip(_rows((9, 10), (30, 60), (30, 40), (7, None), (80, 90)), "AABB-", strict=True)
+    ]
+    rows[4] = replace(rows[4], cluster="")
+    found = {row.unit_id: (row.cluster_count, row.cluster_percent) for row in rank(rows)}
+    assert found == {0: (2, 1), 1: (1, 2), 2: (1, 1), 3: (2, None), 4: (None, None)}
+
+
+def test_rank_by_people_rate_and_participation() -> None:
+    """Hà Nội was third by filings and first by people."""
+    rows = [
+        Row(1, "Thanh Hóa", filed=170_324, authors=11_000, members=200_000),
+        Row(2, "Hà Nội", filed=56_106, authors=22_264, members=None),
+        Row(3, "Gia Lâm", filed=12, authors=4, members=4),
+        Row(4, "Nhỏ", filed=0, authors=0, members=10),
+        Row(5, "Chưa đếm", filed=1),
+    ]
+    found = {row.unit_id: row for row in rank(rows)}
+    assert [found[at].by_authors for at in range(1, 6)] == [2, 1, 3, None, None]
+    assert [found[at].by_count for at in range(1, 6)] == [1, 2, 3, None, 4]
+    assert (found[1].rate, found[1].participation) == (Decimal("85.2"), Decimal("5.5"))
+    assert (found[2].rate, found[2].participation) == (None, None)
+    assert (found[3].rate, found[3].participation) == (Decimal("300.0"), Decimal("100.0"))
+    assert found[5].participation is None
+
+
+# ---------------------------------------------------------------- movement
+
+
+def test_places_gained_and_lost_since_the_last_notice() -> None:
+    board = compose(numbers(), yesterday())
+    moves = {row.name: (row.moved_percent, row.moved_count) for row in board.rows}
+    assert moves["May Sao Mai"] == (1, 0)
+    assert moves["THCS Cầu Diễn"] == (-2, -1)
+    assert moves["HTX Phú Đô"] == (None, 0)  # no target
+    assert moves["Bảo vệ Thăng Long"] == (None, None)  # no filing
+    sao_mai = next(row for row in board.rows if row.name == "May Sao Mai")
+    assert board.moved(sao_mai) == 1
+
+
+def test_the_places_of_another_phase_are_not_compared() -> None:
+    rows = [row(1, "A", 90, None, phase=50, in_phase=20), row(2, "B", 40, None, phase=50, in_phase=40)]
+    first = compose(numbers(rows=rows, phase="Giai đoạn 1")).to_json()
+    turned = [row(1, "A", 99, None, phase=10, in_phase=9), row(2, "B", 41, None, phase=10, in_phase=1)]
+    moves = {
+        phase: [found.moved_percent for found in compose(numbers(rows=turned, phase=phase), first).rows]
+        for phase in ("Giai đoạn 1", "Giai đoạn 2")
+    }
+    assert moves == {"Giai đoạn 1": [1, -1], "Giai đoạn 2": [None, None]}
+
+
+def test_from_rank_ten_to_rank_three_since_a_drive_began() -> None:
+    """Hà Nội, 2022 (domain.md §7): what was frozen at its start is compared with, as the last notice is."""
+    before = [row(at, f"Tỉnh {at}", 100 - at) for at in range(1, 10)] + [row(10, "Hà Nội", 50)]
+    after = [row(at, f"Tỉnh {at}", 100 - at) for at in range(1, 10)] + [row(10, "Hà Nội", 98)]
+    start = compose(numbers(rows=before, day="2022-04-26")).to_json()
+    hanoi = next(row for row in compose(numbers(rows=after), start).rows if row.name == "Hà Nội")
+    assert (hanoi.rank, hanoi.moved_count) == (2, 8)  # shares the second place
+    after[-1] = row(10, "Hà Nội", 97)
+    hanoi = next(row for row in compose(numbers(rows=after), start).rows if row.name == "Hà Nội")
+    assert (hanoi.rank, hanoi.moved_count) == (3, 7)
+
+
+# ---------------------------------------------------------------- frozen, of this version and of others
+
+
+_PEOPLE = {"authors": 700, "members": 12_000, "coverage": {"units": 15, "aimed": 14, "filed": 14, "neither": 0}}
+
+
+def test_people_and_ended_units_come_back_as_values() -> None:
+    ended = {"unit_id": 90, "name": "Cũ", "count": 3, "successor": "Mới", "last": "2026-06-30"}
+    board = Board.from_json(numbers(**_PEOPLE, ended=[ended, {"unit_id": 91, "name": "Xưa", "count": 1}], merged=[]))
+    assert board.coverage == Coverage(15, 14, 14, 0)
+    assert board.ended == (Ended(90, "Cũ", 3, "Mới", date(2026, 6, 30)), Ended(91, "Xưa", 1))
+
+
+_NEW = [
+    *("by_count", "by_percent", "by_authors", "moved_count", "moved_percent", "cluster"),
+    *("cluster_count", "cluster_percent", "authors", "members"),
+]
+
+
+def test_a_notice_frozen_before_there_were_two_orders_is_compared_all_the_same() -> None:
+    frozen = compose(yesterday()).to_json()
+    for name in ("recent", "recent_days", "ended", "merged", "authors", "members", "coverage"):
+        del frozen[name]
+    for found in frozen["rows"]:
+        for name in _NEW:
+            del found[name]
+    old = Board.from_json(frozen)
+    assert (old.total, old.ended, old.coverage, old.recent) == (977, None, None, None)
+    assert compose(numbers(), frozen) == compose(numbers(), yesterday())

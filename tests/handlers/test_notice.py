@@ -16,6 +16,7 @@ from tests.handlers.boards import numbers, row, yesterday
 
 TEXTS = Texts.load()
 HOUSE = House(support="chị Hoa, Tổ hỗ trợ sáng kiến")
+WEEK = {"recent": 37, "recent_days": 7}
 
 FULL = """\
 CÔNG ĐOÀN PHƯỜNG TỪ LIÊM
@@ -24,16 +25,17 @@ Kết quả sáng kiến thứ Sáu 20/11/2026
 
 Tổng: 1.015, tăng 38 so với bản tin hôm qua (40 mới, điều chỉnh giảm 2)
 Đạt 78,1% chỉ tiêu năm 1.300 do LĐLĐ Thành phố giao. Còn 285, còn 41 ngày.
+Cần 7,0 lượt/ngày để đạt chỉ tiêu; 7 ngày qua: 5,3 lượt/ngày.
 
 Đơn vị: số lượt (tăng) – % chỉ tiêu
 1. BV Từ Liêm: 132 (+4) – 120,0%
 2. THPT Xuân Phương: 84 (+2) – 112,0%
 3. Điện Sao Việt: 203 (+9) – 101,5%
-4. Tiểu học Mỹ Đình: 76 (+1) – 95,0%
+4. ▲1 Tiểu học Mỹ Đình: 76 (+1) – 95,0%
 4. Mầm non Hoa Mai: 57 (0) – 95,0%
 6. Cơ khí An Phát: 76 (+5) – 84,4%
-7. May Sao Mai: 118 (+8) – 78,7%
-8. THCS Cầu Diễn: 69 (−2*) – 76,7%
+7. ▲1 May Sao Mai: 118 (+8) – 78,7%
+8. ▼2 THCS Cầu Diễn: 69 (−2*) – 76,7%
 9. Xây dựng Số 9: 44 (+3) – 73,3%
 10. Dược Hồng Hà: 33 (+2) – 66,0%
 11. Siêu thị Minh Tâm: 66 (+4) – 60,0%
@@ -64,7 +66,7 @@ def short(board: Board, language: str = "vi", **how: Any) -> str:
 
 
 def test_the_full_notice_for_officers() -> None:
-    assert full(compose(numbers(), yesterday())) == FULL
+    assert full(compose(numbers(**WEEK), yesterday())) == FULL
 
 
 def test_the_short_notice_for_members_names_no_laggard() -> None:
@@ -79,7 +81,7 @@ def test_the_english_notices() -> None:
     assert "Initiatives, Friday 20 November 2026\n(filings through the bot, as of 17:00 on 20 November 2026)" in text
     assert "Total: 1,015, up 38 since yesterday's notice (40 new, corrected down by 2)" in text
     assert "78.1% of the year's target of 1,300 set by LĐLĐ Thành phố. 285 to go, 41 days left." in text
-    assert "8. THCS Cầu Diễn: 69 (−2*) – 76.7%" in text
+    assert "8. ▼2 THCS Cầu Diễn: 69 (−2*) – 76.7%" in text
     assert "Target reached: 3 of 14 units." in text
     assert "1,015 filings in all (+38), 78.1% of the year's target of 1,300." in short(
         compose(numbers(), yesterday()), "en"
@@ -95,7 +97,7 @@ def test_the_first_notice_ever() -> None:
 
 
 def test_a_board_asked_for_reads_like_the_notice() -> None:
-    assert notice.board_text(TEXTS, "vi", compose(numbers(), yesterday()), HOUSE) == FULL
+    assert notice.board_text(TEXTS, "vi", compose(numbers(**WEEK), yesterday()), HOUSE) == FULL
     assert "Tổng: 1.015\n" in notice.board_text(TEXTS, "vi", compose(numbers()), HOUSE)
 
 
@@ -123,7 +125,7 @@ def test_a_move_within_the_board_is_explained_for_both_units() -> None:
     board = compose(numbers(rows=rows, filed=9, adjusted=0, notes=notes), yesterday(rows=before, filed=8, adjusted=0))
     text = full(board)
     assert "tăng 1 so với bản tin hôm qua\n" in text  # nothing to split: the two cancel out
-    assert "1. In Tân Phú: 5 (+1*)\n2. May Sao Mai: 4 (0*)\n" in text
+    assert "1. In Tân Phú: 5 (+1*)\n2. ▼1 May Sao Mai: 4 (0*)\n" in text
     assert "* Chuyển về đúng đơn vị: May Sao Mai −1, In Tân Phú +1." in text
 
 
@@ -169,7 +171,7 @@ def test_all_at_zero() -> None:
 
 def test_a_unit_with_nothing_below_it() -> None:
     board = compose(numbers(rows=[], notes=[]), yesterday(rows=[]))
-    assert "còn 41 ngày.\n\nHỗ trợ:" in full(board)
+    assert "để đạt chỉ tiêu.\n\nHỗ trợ:" in full(board)
     assert "Nộp trực tiếp" not in full(board)
 
 
@@ -194,7 +196,7 @@ def test_phase_and_whole_are_two_lines_each_with_who_set_it() -> None:
     ]
     text = full(compose(numbers(goals=goals, opens="2026-02-01")))
     assert (
-        "Giai đoạn 1: đạt 107,9% chỉ tiêu 52.000 tự đăng ký. Vượt 4.106, hôm nay là ngày cuối.\n"
+        "Giai đoạn 1: đạt 107,9% chỉ tiêu 52.000 tự đăng ký (vượt 4.106), hôm nay là ngày cuối.\n"
         "Cả chương trình: đạt 93,5% chỉ tiêu 60.000 do Tổng LĐLĐ giao. Còn 3.894, còn 41 ngày.\n"
     ) in text
     members = short(compose(numbers(goals=goals, opens="2026-02-01")))
@@ -203,7 +205,11 @@ def test_phase_and_whole_are_two_lines_each_with_who_set_it() -> None:
 
 @pytest.mark.parametrize(
     ("count", "said"),
-    [(9996, "Đạt 99,9% chỉ tiêu năm 10.000"), (10_000, "Vừa đủ, còn 41 ngày."), (10_014, "Vượt 14, còn 41 ngày.")],
+    [
+        (9996, "Đạt 99,9% chỉ tiêu năm 10.000"),
+        (10_000, "Vừa đủ, còn 41 ngày."),
+        (10_014, "Đạt 100,1% chỉ tiêu năm 10.000 do Tổng LĐLĐ giao (vượt 14), còn 41 ngày."),
+    ],
 )
 def test_around_the_target(count: int, said: str) -> None:
     assert said in full(compose(numbers(goals=[_goal(10_000, count)])))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from models.queries import erasure, history, outbox, outcome
 from models.queries.outbox import NewMessage
+from models.queries.outcome import Delivery
 from models.store import Store
 
 NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
@@ -18,7 +19,7 @@ def say(store: Store, text: str, place: int, *, chat: str = "nhom", person_id: i
     (claimed,) = store.write_now(
         lambda conn: outbox.claim(conn, "webchat", "a", NOON, lease_seconds=60, limit=5),
     )
-    store.write_now(outcome.sent, claimed, str(place), NOON + timedelta(seconds=place))
+    store.write_now(outcome.sent, [Delivery(claimed, str(place), NOON + timedelta(seconds=place))])
 
 
 def told(store: Store, limit: int) -> list[str]:

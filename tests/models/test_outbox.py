@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from models.chat import outbox as table
 from models.queries import outbox, outcome
 from models.queries.outbox import BULK, NOTICE, REPLY, Claimed, NewMessage
+from models.queries.outcome import Delivery
 from models.store import Store
 
 NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
@@ -82,7 +83,7 @@ def test_one_message_of_a_chat_at_a_time(store: Store) -> None:
     first = store.write_now(claim)
     assert texts(first) == ["1", "hoa"]
     assert store.write_now(claim) == []  # the first is still on its way
-    store.write_now(outcome.sent, first[0], "77", NOON)
+    store.write_now(outcome.sent, [Delivery(first[0], "77", NOON)])
     assert texts(store.write_now(claim)) == ["2"]
     assert store.read_now(row, "1").external_id == "77"
 
@@ -108,7 +109,7 @@ def test_a_lease_that_ran_out_is_given_again_and_marked(store: Store) -> None:
     # what the first holder still says about it no longer counts, except that it is out
     store.write_now(outcome.refuse, taken.id, "a", after(62), "late")
     assert store.read_now(row, "1").status == "sending"
-    store.write_now(outcome.sent, taken, "78", after(63))
+    store.write_now(outcome.sent, [Delivery(taken, "78", after(63))])
     assert store.read_now(row, "1").status == "sent"
     assert store.read_now(row, "1").lease_until is None
 

@@ -110,9 +110,22 @@ async def file_as_lan(page: Page) -> None:
         await expect(last(private(page))).to_contain_text(answer)
 
 
+def newest_notice(pane: Locator) -> Locator:
+    """Its words; the picture is a message of its own behind them."""
+    return pane.get_by_role("article").filter(has_text="Kết quả sáng kiến").last
+
+
+async def sees_picture(pane: Locator) -> None:
+    """The board as a picture, whole, in a message behind the words."""
+    image = last(pane).get_by_role("img", name="ket-qua.png")
+    await expect(image).to_be_in_viewport()
+    await expect(image).to_have_js_property("complete", value=True)
+    assert await image.evaluate("image => image.naturalWidth") == 1080
+
+
 async def counted(pane: Locator) -> tuple[int, int]:
-    """The total and the count of Lan's unit, as the newest message of the pane says."""
-    text = await last(pane).inner_text()
+    """The total and the count of Lan's unit, as the newest board or notice of the pane says."""
+    text = await newest_notice(pane).inner_text()
     total = re.search(r"^Tổng: (\d+)", text, re.MULTILINE)
     unit = re.search(r"May Sao Mai: (\d+)", text)
     assert total, text
@@ -140,9 +153,11 @@ async def test_lan_files_without_accents_and_the_group_gets_the_counts(
         await type_in(group(hoa), "dang")
         await show(lan, "Nhóm")
         for page in (hoa, lan):
-            await expect(last(group(page))).to_contain_text("Kết quả sáng kiến")
+            await sees_picture(group(page))
             assert await counted(group(page)) == (before[0] + 1, before[1] + 1)
-            await expect(last(group(page)).get_by_role("button", name="Sao chép")).to_be_in_viewport()
+            copy = newest_notice(group(page)).get_by_role("button", name="Sao chép")
+            await copy.scroll_into_view_if_needed()
+            await expect(copy).to_be_in_viewport()
             assert await widest(page) <= width
             await page.context.close()
 
@@ -156,14 +171,14 @@ async def test_ctrl_c_ends_it_with_a_page_open_and_a_second_run_keeps_what_was_f
         await file_as_lan(lan)
         counts = await board(hoa)
         await type_in(group(hoa), "dang")
-        await expect(last(group(hoa))).to_contain_text("Kết quả sáng kiến")
+        await sees_picture(group(hoa))
         assert await bot.stop() == (0, "Đã dừng.\n")
         await lan.context.close()
         await hoa.context.close()
 
     async with product(tmp_path, port) as bot:
         hoa = await opened(chromium, bot.url, "hoa")
-        await expect(last(group(hoa))).to_contain_text("Kết quả sáng kiến")  # the notice is still to be seen
+        await sees_picture(group(hoa))  # the notice is still to be seen
         assert await counted(group(hoa)) == counts
         assert await board(hoa) == counts
         lan = await opened(chromium, bot.url, "lan")
@@ -182,7 +197,8 @@ async def test_a_newcomer_is_shown_the_way_to_the_first_notice(chromium: Browser
         await lan.get_by_role("link", name="Hoa").click()
         await group(lan).get_by_role("button", name="DANG").click()
         await group(lan).get_by_role("textbox").press("Enter")
-        await expect(last(group(lan))).to_contain_text("Kết quả sáng kiến")
+        await expect(newest_notice(group(lan))).to_be_attached()
+        await sees_picture(group(lan))
         await lan.context.close()
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import aclosing
 from pathlib import Path
 
 import pytest
 
 from bot.channels import Button, Channel, Outgoing, Rejected
+from bot.channels.text import LOCAL_FILE
 from bot.channels.webchat import WebChat
 from handlers.talk import Media
 from tests.web.house import clock
@@ -117,11 +119,37 @@ async def test_an_upload_is_what_its_bytes_are(webchat: WebChat, data: bytes, co
 async def test_what_was_said_before_a_restart_is_shown_in_its_old_place(webchat: WebChat) -> None:
     at = clock()
     lost = Media("photo", "A" * 32 + ".png")
-    webchat.recall(Outgoing("nhom", "Bản tin", media=(lost,)), "1000", at)
-    webchat.recall(Outgoing("nhom", "Đã gửi 10/60"), "1001", at)
-    webchat.recall(Outgoing("nhom", "Đã gửi 60/60"), "1001", at)  # the same message, changed later
+    await webchat.recall(Outgoing("nhom", "Bản tin", media=(lost,)), "1000", at)
+    await webchat.recall(Outgoing("nhom", "Đã gửi 10/60"), "1001", at)
+    await webchat.recall(Outgoing("nhom", "Đã gửi 60/60"), "1001", at)  # the same message, changed later
     await webchat.send(Outgoing("nhom", "Chào buổi sáng"))
     shown = webchat.entries(["nhom"], 0)
     assert [entry.text for entry in shown] == ["Bản tin", "Đã gửi 60/60", "Chào buổi sáng"]
     assert (shown[0].id, shown[0].at, shown[0].media) == (1000, at, ())
     assert [entry.text for entry in webchat.entries(["nhom"], 1001)] == ["Chào buổi sáng"]
+
+
+async def test_a_file_of_ours_is_shown_under_a_name_nobody_can_guess(webchat: WebChat, tmp_path: Path) -> None:
+    board = tmp_path / "board.png"
+    message = Outgoing("nhom", "", media=(Media("photo", f"{LOCAL_FILE}{board}", name="ket-qua.png"),))
+    with pytest.raises(Rejected, match="not readable"):
+        await webchat.send(message)
+    board.write_bytes(PNG)
+    await webchat.send(message)
+    await webchat.send(message)  # another group gets the same picture
+    first, second = (entry.media[0] for entry in webchat.entries(["nhom"], 0))
+    assert first == second
+    assert re.fullmatch(r"[A-Za-z0-9_-]{32}\.png", first.ref)
+    assert (first.kind, first.name) == ("photo", "ket-qua.png")
+    assert webchat.uploads.path(first.ref).read_bytes() == PNG
+
+
+async def test_a_picture_is_recalled_and_one_that_is_gone_leaves_no_empty_message(
+    webchat: WebChat, tmp_path: Path
+) -> None:
+    board = tmp_path / "board.png"
+    board.write_bytes(PNG)
+    await webchat.recall(Outgoing("nhom", "", media=(Media("photo", f"{LOCAL_FILE}{board}"),)), "1000", clock())
+    await webchat.recall(Outgoing("nhom", "", media=(Media("photo", "A" * 32 + ".png"),)), "1001", clock())
+    (shown,) = webchat.entries(["nhom"], 0)
+    assert webchat.uploads.path(shown.media[0].ref).read_bytes() == PNG

@@ -129,6 +129,12 @@ def messages(conn: Connection) -> list[Any]:
     return list(conn.execute(select(outbox).order_by(outbox.c.id)).all())
 
 
+def all_sent(conn: Connection) -> list[Any]:
+    """All messages once each is out and that is written down; nothing before."""
+    rows = messages(conn)
+    return rows if all(row.status == "sent" for row in rows) else []
+
+
 def groups(conn: Connection) -> list[Any]:
     return list(conn.execute(select(chat).order_by(chat.c.id)).all())
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.channels.telegram_webhook import HEADER, PATH
 from models.queries import tally
-from tests.whole.house import LAN, SECRET, House, accounts, filed, messages, until, until_stored, updates
+from tests.whole.house import LAN, SECRET, House, accounts, all_sent, filed, until, until_stored, updates
 from tests.whole.people import BODY, JPEG, TITLE, Someone, code_of
 
 
@@ -21,8 +21,8 @@ async def test_by_typing(each_house: House) -> None:
         assert code.startswith("48 27 ")
         assert await running.store.read(tally.differences) == []
         await until(lambda: not each_house.server.updates)  # confirmed
-        receipt = (await running.store.read(messages))[-1]
-        assert (receipt.status, receipt.external_id) == ("sent", str(lan.last["message_id"]))
+        receipt = (await until_stored(running.store, all_sent))[-1]
+        assert receipt.external_id == str(lan.last["message_id"])
 
 
 async def test_by_pressing(house: House, lan: Someone) -> None:

@@ -25,6 +25,7 @@ from tests.whole.house import (
 from tests.whole.people import Chat, Someone
 
 SUPERGROUP = -100500
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 async def test_the_day_of_an_officer(each_house: House) -> None:
@@ -38,6 +39,8 @@ async def test_the_day_of_an_officer(each_house: House) -> None:
         posted = await group.reads("Kết quả sáng kiến", "Tổng: 1", "May Sao Mai: 1")
         (frozen,) = await running.store.read(lambda conn: conn.execute(select(notice)).all())
         assert frozen.text == posted["text"]
+        shown = await group.reads()
+        assert house.server.files[shown["photo"][0]["file_id"]]["data"].startswith(PNG)
         await hoa.says_in(group, "/ketqua@SangKienTestBot", "Tổng: 1")
         await lan.says_in(group, "/sk@SangKienTestBot 4827", "https://t.me/SangKienTestBot")
         assert len(await running.store.read(filed)) == 1
@@ -135,7 +138,7 @@ async def test_lan_blocks_the_bot_and_comes_back(house: House, lan: Someone) -> 
         await lan.registers()
         house.server.block(LAN)
         await until_stored(running.store, lambda conn: not accounts(conn)[0].reachable)
-        await lan.says("/start", "Tran Thi Lan")
+        await lan.says("/start")
         assert (await running.store.read(accounts))[0].reachable
 
 

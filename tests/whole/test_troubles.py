@@ -11,7 +11,7 @@ import pytest
 from bot.channels.telegram_webhook import HEADER, PATH
 from models.queries import tally
 from tests.servers.telegram_world import Json
-from tests.whole.house import LAN, SECRET, House, filed, messages, until, until_stored, updates
+from tests.whole.house import LAN, SECRET, House, all_sent, filed, messages, until, until_stored, updates
 from tests.whole.people import BODY, TITLE, Someone
 
 ALL_AT_ONCE = ("sk 4827", "1", "tran thi lan", TITLE, BODY, "2", "1")
@@ -221,8 +221,3 @@ async def test_what_was_not_sent_when_the_bot_stopped_is_sent_by_the_next(house:
     async with house.open() as running:
         await lan.reads("Trước đây")
         await until_stored(running.store, all_sent)
-
-
-def all_sent(conn: Any) -> list[Any]:
-    rows = messages(conn)
-    return rows if all(row.status == "sent" for row in rows) else []

@@ -1,0 +1,20 @@
+"""The board of a unit at a moment, with what changed since its newest notice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from handlers.board import Board, compose
+from models.queries import board, notices
+
+
+def board_of(conn: Connection, unit_id: int, campaign_id: int, local: datetime) -> Board:
+    """Cut at `local`, a time of the campaign's zone. Raises KeyError for an unknown unit."""
+    last = notices.last_of_unit(conn, unit_id, campaign_id)
+    if last is not None and last.cut_at > local:
+        last = None
+    since = last.cut_at if last is not None else None
+    found = board.numbers(conn, unit_id, campaign_id, local, local.date(), since=since)
+    return compose(found, last.numbers if last is not None else None)

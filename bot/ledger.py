@@ -1,0 +1,84 @@
+"""What was sent is written down: all of one moment in one transaction, for each costs a turn of the writer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from models.queries.outcome import Delivery
+
+MOMENT = 0.005  # seconds; what a process that is killed within them has sent may go again
+REMEMBERED = 10.0  # seconds after it was written: transactions that could not see it yet are over by then
+
+Write = Callable[[Sequence[Delivery]], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class _Page:
+    """Deliveries that are written together."""
+
+    written: asyncio.Future[None]
+    rows: list[Delivery] = field(default_factory=list)
+    taken: bool = False  # somebody sees to it that it is written
+
+
+class Ledger:
+    """Deliveries on their way into the database. Until every transaction sees them there, `is_out` knows of them."""
+
+    def __init__(self, write: Write) -> None:
+        self._write = write
+        self._open: _Page | None = None
+        self._pages: dict[int, _Page] = {}  # by the message's id
+        self._forgotten_at: dict[int, float] = {}  # loop time by the id of what is written, soonest first
+
+    def is_out(self, message_id: int) -> bool:
+        """Was it sent a moment ago? False for what was written down longer ago: there the database is asked."""
+        return message_id in self._pages or self._forgotten_at.get(message_id, 0.0) > asyncio.get_running_loop().time()
+
+    def enter(self, delivery: Delivery) -> None:
+        """To be written; whoever enters one must await `written`."""
+        if self._open is None:
+            self._open = _Page(asyncio.get_running_loop().create_future())
+        self._open.rows.append(delivery)
+        self._pages[delivery.message.id] = self._open
+
+    async def written(self, message_id: int) -> None:
+        """Returns once it stands in the database. Raises what writing raised."""
+        page = self._pages.get(message_id)
+        if page is None:
+            return
+        if page.taken:
+            await asyncio.shield(page.written)
+            return
+        page.taken = True
+        try:
+            await asyncio.sleep(MOMENT)
+            if self._open is page:
+                self._open = None
+            await self._write(page.rows)
+        except BaseException as error:
+            self._close(page, error)
+            raise
+        self._close(page)
+
+    def _close(self, page: _Page, error: BaseException | None = None) -> None:
+        if self._open is page:
+            self._open = None
+        for row in page.rows:
+            if self._pages.get(row.message.id) is page:
+                del self._pages[row.message.id]
+        if error is None:
+            self._remember(page.rows)
+            page.written.set_result(None)
+        else:
+            page.written.set_exception(error)
+            page.written.exception()  # there may be nobody else to ask for it
+
+    def _remember(self, rows: Sequence[Delivery]) -> None:
+        now = asyncio.get_running_loop().time()
+        while self._forgotten_at and (oldest := next(iter(self._forgotten_at.items())))[1] <= now:
+            del self._forgotten_at[oldest[0]]
+        for row in rows:
+            self._forgotten_at.pop(row.message.id, None)
+            self._forgotten_at[row.message.id] = now + REMEMBERED

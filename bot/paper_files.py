@@ -1,0 +1,137 @@
+"""Puts a bulletin or a workbook into a message that names one: made just before it is sent, in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.boards import board_of
+from bot.channels import Outgoing
+from bot.channels.text import LOCAL_FILE
+from handlers import notice, picture
+from handlers.board import Board
+from handlers.facts import House
+from handlers.papers import ENDINGS, WORKBOOK, Paper, read_ref
+from handlers.talk import Media, say
+from handlers.texts import Texts
+from models.queries import behind, registry
+from models.store import Store
+
+KEPT_SECONDS = 24 * 3600  # for another try of the send; later it is made anew
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What papers are made from. `draw` turns an SVG into a PNG file; `link` is what a QR code opens, "" for none."""
+
+    store: Store
+    texts: Texts
+    house: House
+    folder: Path
+    draw: Callable[[str], Awaitable[Path]]
+    link: Callable[[], str]
+
+
+class PaperFiles:
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._one = asyncio.Lock()  # a workbook takes memory: one at a time
+
+    async def prepare(self, message: Outgoing) -> Outgoing:
+        """The message with files in place of names of papers; where one cannot be made, words that say so."""
+        papers = [paper for media in message.media if (paper := read_ref(media.ref))]
+        if not papers:
+            return message
+        try:
+            return replace(message, media=tuple([await self._made(media) for media in message.media]))
+        except Exception as error:  # whatever it is, another try would end the same, and somebody waits for an answer
+            log.error("paper.not_made", kind=papers[0].kind, reason=type(error).__name__)  # noqa: TRY400 - no words
+            failed = self._source.texts.render(papers[0].language, say("paper.failed"))
+            return replace(message, text=failed, media=())
+
+    async def _made(self, media: Media) -> Media:
+        paper = read_ref(media.ref)
+        if paper is None:
+            return media
+        name = hashlib.sha256(media.ref.encode()).hexdigest()
+        path = self._source.folder / f"{name}.{ENDINGS[paper.kind]}"
+        async with self._one:
+            if not await asyncio.to_thread(path.exists):
+                await self._make(paper, path)
+        return replace(media, ref=f"{LOCAL_FILE}{path}")
+
+    async def _make(self, paper: Paper, path: Path) -> None:
+        source = self._source
+        part = path.with_suffix(f".{os.getpid()}.part")
+        await asyncio.to_thread(_make_room, source.folder)
+        if paper.kind == WORKBOOK:
+            await source.store.read(_write_workbook, paper, part, source.texts)
+        else:
+            await self._write_bulletin(paper, part)
+        await asyncio.to_thread(part.replace, path)
+
+    async def _write_bulletin(self, paper: Paper, part: Path) -> None:
+        from bot.papers import bulletin  # with the libraries for PDF: only where one is made
+
+        source = self._source
+        shown, code = await source.store.read(_shown, paper)
+        png = None
+        if picture.is_worth_drawing(shown):
+            svg = picture.svg(source.texts, paper.language, shown, notice.SHORT, own=paper.unit_id)
+            png = await asyncio.to_thread((await source.draw(svg)).read_bytes)
+        sheet = bulletin.Bulletin(shown, code, png, source.link())
+        await asyncio.to_thread(bulletin.write, part, sheet, source.texts, paper.language, source.house)
+
+
+# ---------------------------------------------------------------- on a read connection
+
+
+def _write_workbook(conn: Connection, paper: Paper, part: Path, texts: Texts) -> None:
+    """Of the unit's own board: what its neighbours filed is not for its officers."""
+    from bot.papers import excel, figures
+
+    local = _local(conn, paper)
+    excel.write(
+        part, figures.gather(conn, board_of(conn, paper.unit_id, paper.campaign_id, local)), texts, paper.language
+    )
+
+
+def _shown(conn: Connection, paper: Paper) -> tuple[Board, str]:
+    """The board a bulletin shows, and the unit's code: a unit with none below it stands on its parent's board."""
+    local = _local(conn, paper)
+    unit = registry.units_by_id(conn, [paper.unit_id])[paper.unit_id]
+    alone = unit.parent_id is not None and not registry.children(conn, unit.id, local.date())
+    whose = unit.parent_id if alone and unit.parent_id is not None else unit.id
+    return board_of(conn, whose, paper.campaign_id, local), unit.code
+
+
+def _local(conn: Connection, paper: Paper) -> datetime:
+    return paper.cut_at.astimezone(ZoneInfo(behind.zone(conn, paper.campaign_id)))
+
+
+# ---------------------------------------------------------------- the folder
+
+
+def _make_room(folder: Path) -> None:
+    """See that the folder is there, and let go of what was sent long ago."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ages: dict[Path, float] = {}
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # another process was quicker
+            ages[path] = path.stat().st_mtime
+    newest = max(ages.values(), default=0.0)
+    for path, age in ages.items():
+        if age < newest - KEPT_SECONDS:
+            path.unlink(missing_ok=True)

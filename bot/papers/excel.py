@@ -1,0 +1,177 @@
+"""A board and all figures behind it as a workbook, for officers. What people wrote stays text, never a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]  # comes without types
+from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
+from xlsxwriter.format import Format  # type: ignore[import-untyped]
+
+from bot.papers.figures import Figures
+from handlers import notice
+from handlers.board import Board, Row
+from handlers.talk import Say, say
+from handlers.texts import Texts
+
+MOST_ROWS = 1_048_576  # of a sheet; Excel has no more
+# Row by row and only once (`constant_memory`): a hundred thousand filings take 30 MB and not 400.
+_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+
+Cell = str | int | float | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    title: Say
+    width: int  # characters
+    shape: str = "text"  # text | whole | signed | percent | day
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    name: Say
+    columns: Sequence[_Column]
+    rows: Iterable[Sequence[Cell]]
+    head: Sequence[str] = ()  # lines above the table
+
+
+def write(path: Path, figures: Figures, texts: Texts, language: str) -> None:
+    """The workbook. Takes seconds for a hundred thousand filings: not for the event loop's thread. Raises OSError."""
+    book = xlsxwriter.Workbook(str(path), _OPTIONS)
+    shapes = _shapes(book)
+    for sheet in _sheets(figures, texts, language):
+        _write_sheet(book, sheet, shapes, lambda words: texts.render(language, words))
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise OSError(*error.args[0].args) from error
+
+
+def _shapes(book: Any) -> dict[str, Format]:
+    formats = {"text": "@", "whole": "#,##0", "signed": "+#,##0;-#,##0;0", "percent": "0.0%", "day": "dd/mm/yyyy"}
+    made = {name: book.add_format({"num_format": shape, "valign": "top"}) for name, shape in formats.items()}
+    made["head"] = book.add_format({"bold": True, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "top"})
+    made["title"] = book.add_format({"bold": True, "font_size": 13})
+    return made
+
+
+def _write_sheet(book: Any, sheet: _Sheet, shapes: dict[str, Format], in_words: Any) -> None:
+    page = book.add_worksheet(in_words(sheet.name))
+    for place, column in enumerate(sheet.columns):
+        page.set_column(place, place, column.width)
+    page.set_landscape()
+    page.set_paper(9)  # A4
+    page.fit_to_pages(1, 0)
+    for at, line in enumerate(sheet.head):
+        page.write_string(at, 0, line, shapes["title"] if at == 0 else None)
+    top = len(sheet.head) + 1 if sheet.head else 0
+    for place, column in enumerate(sheet.columns):
+        page.write_string(top, place, in_words(column.title), shapes["head"])
+    page.freeze_panes(top + 1, 0)
+    page.repeat_rows(top)
+    last = top
+    for last, cells in enumerate(sheet.rows, top + 1):
+        if last >= MOST_ROWS:
+            break
+        for place, (cell, column) in enumerate(zip(cells, sheet.columns, strict=True)):
+            _write_cell(page, (last, place), cell, shapes[column.shape])
+    page.autofilter(top, 0, max(last, top + 1), len(sheet.columns) - 1)
+
+
+def _write_cell(page: Any, at: tuple[int, int], cell: Cell, shape: Format) -> None:
+    """By the value's own type: a text is written as text, whatever it begins with."""
+    if isinstance(cell, str):
+        page.write_string(*at, cell, shape)
+    elif isinstance(cell, date):
+        page.write_datetime(*at, cell, shape)
+    elif cell is not None:
+        page.write_number(*at, cell, shape)
+
+
+# ---------------------------------------------------------------- the sheets
+
+
+def _sheets(figures: Figures, texts: Texts, language: str) -> Iterable[_Sheet]:
+    def words(key: str) -> str:
+        return texts.render(language, say(key))
+
+    statuses = {one.status: words(f"status.{one.status}") for one in figures.filings}
+    whole = words("excel.whole")
+    yield _board_sheet(figures, texts, language)
+    yield _Sheet(
+        say("excel.days"),
+        (_DAY, _CODE, _UNIT, _column("filed", 12, "whole"), _column("adjusted", 12, "signed")),
+        ((count.day, count.code, count.unit, count.filed, count.adjusted) for count in figures.days),
+    )
+    yield _Sheet(
+        say("excel.filings"),
+        (
+            _column("filing", 14),
+            *(_CODE, _UNIT, _column("title", 70), _DAY, _column("status", 16)),
+            _column("benefit", 18, "whole"),
+        ),
+        (
+            (one.code, one.unit_code, one.unit, one.title, one.day, statuses[one.status], one.benefit_vnd)
+            for one in figures.filings
+        ),
+    )
+    yield _Sheet(
+        say("excel.targets"),
+        (
+            *(_CODE, _UNIT, _column("phase", 24), _column("target", 12, "whole")),
+            *(_column("set_by", 36), _column("valid_from", 12, "day")),
+        ),
+        (
+            (kept.code, kept.unit, kept.phase or whole, kept.number, kept.set_by, kept.valid_from)
+            for kept in figures.targets
+        ),
+    )
+
+
+def _column(key: str, width: int, shape: str = "text") -> _Column:
+    return _Column(say(f"excel.column.{key}"), width, shape)
+
+
+_DAY, _CODE, _UNIT = _column("day", 12, "day"), _column("code", 10), _column("unit", 24)
+
+
+def _board_sheet(figures: Figures, texts: Texts, language: str) -> _Sheet:
+    board = figures.board
+    columns = (
+        _column("rank", 7, "whole"),
+        *(_CODE, _UNIT, _column("count", 12, "whole")),
+        *(_column("new", 12, "signed"), _column("corrected", 12, "signed")),
+        *(_column("target", 12, "whole"), _column("toward", 14, "whole"), _column("percent", 10, "percent")),
+        *(_column("left", 10, "whole"), _column("over", 10, "whole")),
+    )
+    rows = [_board_row(row, figures.codes.get(row.unit_id, "")) for row in board.rows]
+    if board.rows and board.others:
+        name = texts.render(language, say("excel.others"))
+        rows.append((None, "", name, board.others, *[None] * 7))
+    total = texts.render(language, say("excel.total"))
+    goal = board.goals[0] if board.goals else None
+    aimed = _progress(goal.progress, goal.number, goal.count) if goal else [None] * 5
+    rows.append((None, figures.codes.get(board.unit_id, ""), total, board.total, board.new, board.corrected, *aimed))
+    return _Sheet(say("excel.board"), columns, rows, _head(board, texts, language))
+
+
+def _board_row(row: Row, code: str) -> tuple[Cell, ...]:
+    aimed = _progress(row.progress, row.target, row.toward)
+    return (row.rank, code, row.name, row.count, row.new, row.corrected, *aimed)
+
+
+def _progress(reached: Any, target: int | None, toward: int) -> Sequence[Cell]:
+    """Target, what counts against it, đạt, còn, vượt; empty where no target was set, never 0%."""
+    if reached is None:
+        return [None] * 5
+    return [target, toward, float(reached.percent) / 100, reached.left, reached.over]
+
+
+def _head(board: Board, texts: Texts, language: str) -> Sequence[str]:
+    day, time = notice.day_text(board.day, language), notice.clock(board.cut_at, board.day, language)
+    return (board.unit, board.campaign, texts.render(language, say("notice.source", time=time, day=day)))

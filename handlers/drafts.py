@@ -1,0 +1,85 @@
+"""Drafts beside other things: put aside for another form and brought back, asked about, begun from a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from handlers import engine
+from handlers.facts import Facts
+from handlers.fold import shortened
+from handlers.forms import initiative
+from handlers.forms.every import FORMS
+from handlers.talk import Choice, Need, State, Turn, reply, say
+
+LEFT, OFFER = "left", "offer"  # what `State.asked` is while a draft rests, and while a sentence is asked about
+
+
+def is_draft(state: State) -> bool:
+    """Is a filing under way in which something was written or sent?"""
+    return state.form == initiative.FORM.name and engine.worth_keeping(state)
+
+
+def park(state: State) -> State:
+    """Room for another form: the draft under way waits below it, on top of any that waits already."""
+    waiting = state.to_json() if is_draft(state) else state.parked
+    return State(version=state.version, language=state.language, parked=waiting)
+
+
+def unpark(state: State) -> State:
+    """The draft that waited comes back; its version is new, so that old buttons of it are stale."""
+    if not state.parked:
+        return state
+    return replace(State.from_json(state.parked), version=state.version + 1, language=state.language, card="")
+
+
+def current(state: State) -> State:
+    """The filing under way, also when a small form (money, my name) stands before it."""
+    return state if state.form == initiative.FORM.name else unpark(state)
+
+
+def resumed(turn: Turn, facts: Facts) -> Turn | Need:
+    """Where another form has ended, the draft that waited for it is under way again and its question comes last."""
+    if turn.state.form or not turn.state.parked:
+        return turn
+    back = unpark(turn.state)
+    form = FORMS.get(back.form)
+    if form is None or back.asked == LEFT or (turn.replies and turn.replies[-1].choices):
+        return replace(turn, state=back)
+    note = reply(say("draft.resumed", title=engine.draft_name(back)))
+    question = engine.ask(form, back, facts, note=note)
+    if isinstance(question, Need):
+        return question
+    return Turn(question.state, (*turn.replies, *question.replies), (*turn.effects, *question.effects))
+
+
+def pending(state: State, then: Mapping[str, Any]) -> Turn:
+    """There is a draft: go on with it, or drop it and begin anew with what was said (`then`: rest, answers)?"""
+    choices = (
+        Choice("resume", say("draft.resume")),
+        Choice("anew", say("draft.anew")),
+        Choice("leave", say("choice.leave"), 0),
+    )
+    asked = replace(state, asked=LEFT, card="", version=state.version + 1, revisiting="", pending=dict(then))
+    return Turn(asked, (reply(say("draft.pending", title=engine.draft_name(state)), choices=choices),))
+
+
+def again(state: State) -> Turn | None:
+    """The question about a draft or a sentence once more, if it is that which was asked."""
+    if state.asked == OFFER:
+        return _offered(state)
+    return pending(state, state.pending) if state.asked == LEFT and state.pending else None
+
+
+def offer(text: str, state: State) -> Turn:
+    """A sentence out of the blue may be an initiative: asked, not assumed. A second one is added to the first."""
+    if state.asked == OFFER:
+        text = f"{state.pending.get('title', '')}\n{text}"
+    return _offered(replace(state, asked=OFFER, pending={"title": text}))
+
+
+def _offered(state: State) -> Turn:
+    choices = (Choice("file", say("offer.file")), Choice("leave", say("choice.no"), 0))
+    question = reply(say("offer.ask", title=shortened(str(state.pending["title"]), 80)), choices=choices)
+    return Turn(replace(state, card="", version=state.version + 1), (question,))

@@ -1,0 +1,10 @@
+"""Every form by its name, as the state of a talk remembers it."""
+
+from __future__ import annotations
+
+from handlers.form import Form
+from handlers.forms import correct, details, initiative, invite, unit_change
+
+FORMS: dict[str, Form] = {
+    form.name: form for form in (initiative.FORM, invite.FORM, correct.FORM, unit_change.FORM, *details.FORMS.values())
+}
