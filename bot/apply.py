@@ -129,6 +129,8 @@ def _tell_caretakers(
             chosen[row.person_id] = row
     writer, out = act.tools.writer, []
     for row in chosen.values():
+        if row.person_id == act.person_id:
+            continue  # an officer who asks for help need not be told that he did
         to = Address(row.channel, row.chat, person_id=act.person_id)  # it tells of the person who asked
         payload: dict[str, Any] = {"text": writer.texts.reply(row.language, reply(line)).text}
         if media and row.channel == act.channel:

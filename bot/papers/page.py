@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +91,13 @@ def balanced(texts: Sequence[str], font: str, size: float, room: float) -> list[
             break
         best = narrower
     return best
+
+
+@lru_cache(maxsize=64)
+def laid(text: str, font: str, room: float, largest: float, most: int) -> tuple[list[str], float]:
+    """`lay`, balanced. Remembered: the pages of a file say much the same."""
+    broken, size = lay(text, font, room, largest, most)
+    return balanced(broken, font, size, room), size
 
 
 def write_lines(canvas: Canvas, texts: Sequence[str], at: tuple[float, float], font: str, size: float) -> float:

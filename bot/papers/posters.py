@@ -58,9 +58,9 @@ def _help(texts: Texts, language: str, house: House) -> str:
 
 def _centred(canvas: Canvas, text: str, top: float, font: str, largest: float, *, most: int = 1) -> float:
     """Lines in the middle of the page, made smaller where they do not fit; gives where they end."""
-    broken, size = page.lay(drawable(text), font, _ROOM, largest, most)
+    broken, size = page.laid(drawable(text), font, _ROOM, largest, most)
     canvas.setFont(font, size)
-    for line in page.balanced(broken, font, size, _ROOM):
+    for line in broken:
         top -= size * 1.3
         canvas.drawCentredString(_MIDDLE, top + size * 0.3, line)
     return top

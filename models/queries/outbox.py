@@ -211,9 +211,12 @@ def put_leased(conn: Connection, messages: Sequence[NewMessage]) -> list[Claimed
     `dedupe`), nor what is for later or for whichever sender looks first.
     """
     mine = [message for message in messages if message.leased_now]
-    put(conn, [message for message in messages if not message.leased_now])
-    if not mine:
-        return []
+    claimed = _put_mine(conn, mine) if mine else []
+    put(conn, [message for message in messages if not message.leased_now])  # later ones must not stand before these
+    return claimed
+
+
+def _put_mine(conn: Connection, mine: Sequence[NewMessage]) -> list[Claimed]:
     firsts = {(message.channel, message.chat): message for message in reversed(mine)}
     behind = {chat: _last_unsent(conn, message) for chat, message in firsts.items()}
     plain = [message.row() for message in mine]
