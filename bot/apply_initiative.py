@@ -52,12 +52,12 @@ def _proofs(act: Act, media: tuple[Media, ...]) -> list[Proof]:
 
 
 def complete(act: Act, effect: Complete) -> Results:
-    """`values`: benefit_kind and benefit_vnd, coauthors as [name, share], details by name."""
+    """`values`: benefit_kind and benefit_vnd, coauthors as [name, share, unit id, author group], details by name."""
     values = dict(effect.values)
     shares = values.pop("coauthors", None)
     completing.complete(act.conn, effect.initiative_id, act.known_person(), values, act.now)
     if shares is not None:
-        rows = [Share(name, share) for name, share in shares]
+        rows = [Share(*row) for row in shares]
         completing.replace_coauthors(act.conn, effect.initiative_id, act.person_id, rows)
     completing.add_evidence(act.conn, effect.initiative_id, _proofs(act, effect.media), act.now)
     return None

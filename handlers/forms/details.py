@@ -10,7 +10,7 @@ from handlers.codes import spoken
 from handlers.effects import Complete, Effect, MakeConfidential, SetPerson
 from handlers.fold import fold, shortened
 from handlers.form import Answer, Ask, Ctx, Field, Finished, Form, Heard, Miss, Taken
-from handlers.forms.register import capitals, name_problem
+from handlers.forms import coauthors
 from handlers.talk import Card, Choice, Media, Reply, Say, Words, reply, say
 from handlers.words import SKIP, UNKNOWN, squeezed
 
@@ -77,24 +77,12 @@ def _finish_money(ctx: Ctx) -> Finished:
 # ---------------------------------------------------------------- co-authors
 
 
-def _ask_coauthors(_: Ctx) -> Reply:
-    return reply(say("coauthors.ask"))
-
-
-def _take_coauthors(_: Ctx, heard: Heard) -> Taken:
-    """`Tran Thi Lan 60, Pham Van Minh 40`: names with shares that total exactly 100 (TT 18/2013/TT-BKHCN)."""
-    shares = parse.coauthors(heard.text)
-    if isinstance(shares, parse.Problem):
-        return Miss(reply(say(f"coauthors.{shares.key}", **shares.values)))
-    if any(name_problem(name) for name, _ in shares):
-        return Miss(reply(say("coauthors.names")))
-    return Answer([[capitals(name), share] for name, share in shares])
-
-
 def _finish_coauthors(ctx: Ctx) -> Finished:
     rows = ctx.answers["coauthors"]
     listed = shortened(", ".join(f"{name} {share}%" for name, share in rows), 160)
-    return finished(ctx, say("coauthors.kept", listed=listed), effects=_complete(ctx, {"coauthors": rows}))
+    return finished(
+        ctx, say("coauthors.kept", listed=listed), effects=_complete(ctx, {"coauthors": coauthors.rows(ctx)})
+    )
 
 
 # ---------------------------------------------------------------- photos and files
@@ -246,7 +234,7 @@ FORMS: dict[str, Form] = {
     form.name: form
     for form in (
         _form("money", (Field("money", _ask_money, _take_money, free=True),), _finish_money),
-        _form("coauthors", (Field("coauthors", _ask_coauthors, _take_coauthors, free=True),), _finish_coauthors),
+        _form("coauthors", coauthors.FIELDS, _finish_coauthors),
         _form("photos", (Field("photos", _ask_photos, _take_photos),), _finish_photos),
         _form(
             "decision",

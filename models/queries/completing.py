@@ -69,11 +69,12 @@ def complete(conn: Connection, initiative_id: int, person_id: int, values: Mappi
 
 
 def replace_coauthors(conn: Connection, initiative_id: int, person_id: int, shares: Sequence[Share]) -> None:
-    """All authors with their shares, in place of those known before; none: a single author again.
+    """All authors with their shares, in place of those known before; none: a single author again. Without a unit of
+    their own they are of the initiative's.
 
     Raises `ValueError` unless the shares add up to exactly 100, `NotOpen` when it has been judged.
     """
-    open_one(conn, initiative_id, person_id)
+    own = open_one(conn, initiative_id, person_id)
     if shares and sum(share.share for share in shares) != WHOLE:
         raise ValueError("the shares of all authors must add up to exactly 100")
     conn.execute(_DROP_COAUTHORS, {"b_id": initiative_id})
@@ -85,8 +86,8 @@ def replace_coauthors(conn: Connection, initiative_id: int, person_id: int, shar
                     "initiative_id": initiative_id,
                     "name": share.name,
                     "share": share.share,
-                    "unit_id": share.unit_id,
-                    "author_group": share.author_group,
+                    "unit_id": share.unit_id or own.unit_id,
+                    "author_group": share.author_group if share.unit_id else own.author_group,
                 }
                 for share in shares
             ],

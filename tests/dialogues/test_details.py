@@ -12,6 +12,7 @@ from bot.stage import Stage
 from models.chat import outbox
 from models.initiative import coauthor, evidence, initiative
 from models.person import person
+from models.unit import unit
 from tests.dialogue import Person
 
 
@@ -79,7 +80,8 @@ async def test_shares_of_co_authors_total_exactly_a_hundred(minh: Person) -> Non
     await minh.says("them")
     await minh.says("2", "cộng lại đúng 100")
     await minh.says("pham van minh 60, tran thi lan 30", "90")
-    await minh.says("pham van minh 60, tran thi lan 40", "Pham Van Minh 60%, Tran Thi Lan 40%")
+    await minh.says("pham van minh 60, tran thi lan 40", "đơn vị khác", "1. Cùng đơn vị")
+    await minh.says("1", "Pham Van Minh 60%, Tran Thi Lan 40%")
     rows = minh.stage.store.read_now(lambda c: c.execute(select(coauthor.c.name, coauthor.c.share)).all())
     assert sorted(rows) == [("Pham Van Minh", 60), ("Tran Thi Lan", 40)]
 
@@ -213,3 +215,27 @@ async def test_the_wrong_unit_is_mended_and_counted_as_an_adjustment(minh: Perso
     from models.queries import tally
 
     assert minh.stage.store.read_now(tally.differences) == []
+
+
+async def test_a_co_author_of_another_unit_is_kept_with_it(minh: Person) -> None:
+    await filed(minh)
+    await minh.says("them")
+    await minh.says("2")
+    await minh.says("pham van minh 50, tran thi lan 30, le thi mai 20", "đơn vị khác")
+    await minh.says("nguyen van an - in tan phu", "Gõ tên một người đã ghi")
+    await minh.says("tran thi lan - in tan phu", "Tran Thi Lan: In Tân Phú. Còn ai nữa?", "1. Đủ rồi")
+    await minh.says("le thi mai - may sao", "May Sao Vàng")
+    await minh.says("2", "Le Thi Mai: May Sao")
+    await minh.says("1", "Le Thi Mai 20%")
+    units = minh.stage.store.read_now(
+        lambda c: dict(
+            c.execute(select(coauthor.c.name, unit.c.short_name).join(unit, unit.c.id == coauthor.c.unit_id))
+            .tuples()
+            .all()
+        )
+    )
+    assert units["Pham Van Minh"] == "May Sao Mai"
+    assert units["Tran Thi Lan"] == "In Tân Phú"
+    assert units["Le Thi Mai"] in ("May Sao Vàng", "May Sao Mai")
+    groups = minh.stage.store.read_now(lambda c: c.execute(select(coauthor.c.author_group)).scalars().all())
+    assert all(groups)
