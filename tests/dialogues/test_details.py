@@ -228,7 +228,7 @@ async def test_a_co_author_of_another_unit_is_kept_with_it(minh: Person) -> None
     await minh.says("2", "Le Thi Mai: May Sao")
     await minh.says("1", "Le Thi Mai 20%")
     of_units = select(coauthor.c.name, unit.c.short_name).join(unit, unit.c.id == coauthor.c.unit_id)
-    units = minh.stage.store.read_now(lambda c: {name: short for name, short in c.execute(of_units)})
+    units = minh.stage.store.read_now(lambda c: dict(map(tuple, c.execute(of_units))))
     assert units["Pham Van Minh"] == "May Sao Mai"
     assert units["Tran Thi Lan"] == "In Tân Phú"
     assert units["Le Thi Mai"] in ("May Sao Vàng", "May Sao Mai")
