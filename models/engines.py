@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
 
 BUSY_MS = 5000  # how long SQLite waits for another process before it says "locked"
+WAL_TRIES, WAL_PAUSE = 100, 0.05  # seconds; five in all, as long as BUSY_MS
 _POSTGRES = ("postgresql", "postgresql+psycopg", "postgres")
 
 
@@ -42,7 +45,7 @@ def sqlite_engine(url: URL, *, begin: str = "BEGIN IMMEDIATE", foreign_keys: boo
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver leaves BEGIN to us
         for pragma in pragmas:
-            connection.execute(pragma)
+            _insist(connection, pragma)
 
     def do_begin(connection: Any) -> None:
         connection.execute(begin)
@@ -54,6 +57,18 @@ def sqlite_engine(url: URL, *, begin: str = "BEGIN IMMEDIATE", foreign_keys: boo
 
 def postgres_engine(url: URL, *, pool_size: int) -> Engine:
     return create_engine(url, pool_size=pool_size, max_overflow=0)
+
+
+def _insist(connection: sqlite3.Connection, pragma: str) -> None:
+    """Changing a new file to WAL fails at once while another process does the same: SQLite does not wait there."""
+    for _ in range(WAL_TRIES):
+        try:
+            connection.execute(pragma)
+        except sqlite3.OperationalError:
+            time.sleep(WAL_PAUSE)
+        else:
+            return
+    connection.execute(pragma)
 
 
 def single_engine(url: URL) -> Engine:
