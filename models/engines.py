@@ -64,7 +64,9 @@ def _insist(connection: sqlite3.Connection, pragma: str) -> None:
     for _ in range(WAL_TRIES):
         try:
             connection.execute(pragma)
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
             time.sleep(WAL_PAUSE)
         else:
             return
