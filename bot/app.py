@@ -222,14 +222,7 @@ class App:
             self._forever(self._keep_media(plan))
         if "schedule" in self._only:
             timetable = jobs.start(
-                plan.store,
-                plan.texts,
-                plan.clock,
-                parts.sender.wake,
-                limits=plan.limits,
-                house=plan.house,
-                draft_days=self._settings.draft_days,
-                pictures=plan.picture_channels,
+                jobs.Work(plan.store, plan.clock, parts.sender.wake, plan.press, self._settings.draft_days)
             )
             self._stack.push_async_callback(timetable.stop)
         if telegram and "receive" in self._only:

@@ -29,6 +29,7 @@ from handlers.route import Router
 from handlers.texts import Texts
 from models.store import Store
 from scheduler import daily_notice
+from scheduler.press import Press
 
 Clock = Callable[[], datetime]
 
@@ -62,6 +63,11 @@ class Plan:
         """Channels whose groups get a picture beside the notice."""
         able = (name for name, row in self.capabilities.items() if row.files_out)
         return frozenset(able if self.pictures else ())
+
+    @property
+    def press(self) -> Press:
+        """What notices are made with."""
+        return Press(self.texts, self.limits, self.house, self.picture_channels)
 
     @property
     def prepare(self) -> Prepare:
@@ -126,16 +132,7 @@ def _poster(plan: Plan) -> Callable[[Connection, int, datetime, int], Mapping[st
     """Posting a notice by hand. Raises NotAllowed with the reason where none can be posted."""
 
     def post_notice(conn: Connection, chat_id: int, now: datetime, person_id: int) -> Mapping[str, Any]:
-        posted = daily_notice.post(
-            conn,
-            chat_id,
-            now,
-            texts=plan.texts,
-            limits=plan.limits,
-            house=plan.house,
-            pictures=plan.picture_channels,
-            posted_by=person_id,
-        )
+        posted = daily_notice.post(conn, chat_id, now, plan.press, posted_by=person_id)
         if posted.why:
             raise NotAllowed(f"post.{posted.why}")
         return {}

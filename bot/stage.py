@@ -145,15 +145,7 @@ class Stage:
 
     async def tick(self) -> None:
         """The timetable's minute: whatever is due is posted."""
-        work = Work(
-            self.store,
-            self.texts,
-            lambda: self.now,
-            self.parts.sender.wake,
-            self.plan.limits,
-            self._house,
-            draft_days=30,
-        )
+        work = Work(self.store, lambda: self.now, self.parts.sender.wake, self.plan.press, draft_days=30)
         await work.post_notices()
         await self.settle()
 

@@ -25,7 +25,7 @@ def _partial(name: str, *columns: str, where: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
-chat = Table(  # a group the bot is in; linked to a unit by an officer's code
+chat = Table(  # a group the bot is in (channel "hand": one it cannot be in); linked to a unit by an officer's code
     "chat",
     metadata,
     Column("id", BigId, primary_key=True),
@@ -38,6 +38,14 @@ chat = Table(  # a group the bot is in; linked to a unit by an officer's code
     Column("kind", String(10)),  # officers | members
     Column("language", String(8), nullable=False, default="vi"),
     Column("hour", String(5), nullable=False, default="17:00"),
+    Column("days", String(7), nullable=False, default="1234567"),  # of the week with a daily notice; 1: Monday
+    Column("kinds", Json, nullable=False, default=dict),  # kind of notice -> wanted; one that is not named is
+    Column("sorted_by", String(10), nullable=False, default="percent"),  # percent | count | official
+    Column("picture", Boolean, nullable=False, default=True),
+    Column("preview", Boolean, nullable=False, default=True),  # officers see the notice 15 minutes before
+    Column("approval", Boolean, nullable=False, default=False),  # nothing is posted that no officer has approved
+    Column("quiet_from", String(5), nullable=False, default="21:00"),  # in between only what was asked for is posted
+    Column("quiet_to", String(5), nullable=False, default="06:00"),
     Column("standing", String(10), nullable=False, default="member"),
     Column("linked_at", Instant),
     Column("linked_by", ForeignKey("person.id")),
@@ -62,6 +70,39 @@ notice = Table(  # frozen: numbers and text as posted; the unique row is what ma
     Column("made_at", Instant, nullable=False),
     UniqueConstraint("campaign_id", "kind", "day", "chat_id", "repeat"),
     Index("ix_notice_last", "chat_id", "campaign_id", "kind", "cut_at"),
+)
+
+preview = Table(  # a day's notice as an officer sees it before it is posted, and what was decided
+    "preview",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("campaign_id", ForeignKey("campaign.id"), nullable=False),
+    Column("chat_id", ForeignKey("chat.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("cut_at", Instant, nullable=False),
+    Column("numbers", Json, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("version", Integer, nullable=False, default=1),  # rises when it is made again
+    Column("status", String(10), nullable=False, default="shown"),
+    Column("made_at", Instant, nullable=False),
+    Column("decided_by", ForeignKey("person.id")),
+    Column("decided_at", Instant),
+    UniqueConstraint("campaign_id", "chat_id", "day"),
+    # shown: nobody has decided · approved: at its hour, as shown · posted: it is out, by the bot or by hand · skipped
+    CheckConstraint("status IN ('shown', 'approved', 'posted', 'skipped')", name="status"),
+)
+
+notice_line = Table(  # a line an officer adds to one day's notice, with its source
+    "notice_line",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("campaign_id", ForeignKey("campaign.id"), nullable=False),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("text", String(300), nullable=False),
+    Column("set_by", ForeignKey("person.id")),
+    Column("set_at", Instant, nullable=False),
+    UniqueConstraint("campaign_id", "unit_id", "day"),
 )
 
 inbound = Table(

@@ -18,6 +18,7 @@ person = Table(  # before consent only id, language and times are filled in
     Column("position", String(80)),
     Column("education", String(80)),
     Column("created_at", Instant, nullable=False),
+    Column("morning", Boolean, nullable=False, default=True),  # officers: wants the summary each morning
     Column("sample", Boolean, nullable=False, default=False),  # a person of the demo
 )
 

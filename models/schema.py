@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models import chat, initiative, person, unit
+from models import chat, initiative, person, portal, unit
 from models.columns import metadata
 
-__all__ = ["chat", "initiative", "metadata", "person", "unit"]
+__all__ = ["chat", "initiative", "metadata", "person", "portal", "unit"]

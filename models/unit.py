@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from models.columns import BigId, Instant, Json, metadata
 
@@ -47,6 +59,10 @@ campaign = Table(
     Column("applied_from", Date, nullable=False),
     Column("applied_to", Date, nullable=False),
     Column("timezone", String(40), nullable=False, default="Asia/Ho_Chi_Minh"),
+    Column("ranked_by", String(10), nullable=False, default="filed"),  # which counter ranks and meets targets
+    Column("counts_from", String(10), nullable=False, default="bot"),  # whose lượt nộp notices count
+    CheckConstraint("ranked_by IN ('filed', 'valid', 'authors')", name="ranked_by"),
+    CheckConstraint("counts_from IN ('bot', 'portal', 'both')", name="counts_from"),
 )
 
 phase = Table(
@@ -83,9 +99,28 @@ target = Table(  # chỉ tiêu: a new row for each revision, so that old reports
     Column("phase_id", ForeignKey("phase.id")),  # null: the whole campaign
     Column("set_by", String(120), nullable=False),  # who assigned it, as printed
     Column("valid_from", Date, nullable=False),
+    Column("measure", String(14), nullable=False, default="count"),  # participation: percent of members who filed
     Column("number", Integer, nullable=False),
     Column("invented", Boolean, nullable=False, default=False),
+    CheckConstraint("measure IN ('count', 'participation')", name="measure"),
     Index("ix_target_of", "campaign_id", "unit_id"),
+)
+
+drive = Table(  # đợt cao điểm: days in which a unit aims higher than usual
+    "drive",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("campaign_id", ForeignKey("campaign.id"), nullable=False),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("starts", Date, nullable=False),
+    Column("ends", Date, nullable=False),  # last day
+    Column("number", Integer),  # how many are to come within its days; null: none was set
+    Column("base", Json, nullable=False, default=dict),  # frozen when it begins: counts and places to compare with
+    Column("made_by", ForeignKey("person.id")),
+    Column("made_at", Instant, nullable=False),
+    Column("cancelled_at", Instant),
+    Index("ix_drive_of", "campaign_id", "unit_id"),
 )
 
 tally = Table(  # one row per unit, campaign and local day; kept in the transaction that files, equal to a recount

@@ -5,7 +5,7 @@ twice, in two processes or after a restart, and each notice is still posted once
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -18,11 +18,10 @@ from apscheduler.events import (  # type: ignore[import-untyped]  # APScheduler 
 from apscheduler.job import Job  # type: ignore[import-untyped]  # as above
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # as above
 
-from handlers.facts import House
-from handlers.texts import Texts
 from models.store import Store
-from scheduler import daily_notice, upkeep
+from scheduler import kinds, upkeep
 from scheduler.clock import Clock
+from scheduler.press import Due, Press
 
 GRACE = 3600  # seconds that a run may be late and still count
 _log = structlog.get_logger(__name__)
@@ -33,36 +32,25 @@ class Work:
     """What the jobs do, each run whole by itself."""
 
     store: Store
-    texts: Texts
     clock: Clock
     wake_sender: Callable[[], None]
-    limits: Mapping[str, int]  # characters of a message, by channel: other channels' groups are left alone
-    house: House
+    press: Press
     draft_days: int
-    pictures: Collection[str] = ()  # channels whose groups get a picture beside the text
 
     async def post_notices(self) -> int:
         """Post every notice that is due; how many messages. One group's failure does not hold back the others'."""
         messages = 0
-        for item in await self.store.read(daily_notice.due, self.clock()):
-            if item.channel in self.limits:
+        for item in await self.store.read(kinds.due, self.clock()):
+            if item.channel in self.press.limits:
                 messages += await self._post(item)
         if messages:
             self.wake_sender()
         return messages
 
-    async def _post(self, item: daily_notice.Due) -> int:
-        about = {"chat": item.chat_id, "campaign": item.campaign_id, "day": item.day.isoformat()}
+    async def _post(self, item: Due) -> int:
+        about = {"kind": item.kind, "chat": item.chat_id, "campaign": item.campaign_id, "day": item.day.isoformat()}
         try:
-            posted = await self.store.write(
-                daily_notice.post_due,
-                item,
-                self.clock(),
-                texts=self.texts,
-                limits=self.limits,
-                house=self.house,
-                pictures=self.pictures,
-            )
+            posted = await self.store.write(kinds.post_due, item, self.clock(), self.press)
         except Exception:  # it stays due and is tried again in a minute; until then the log tells
             _log.exception("notice.failed", **about)
             return 0
@@ -120,19 +108,8 @@ class Timetable:
             await asyncio.sleep(0)  # APScheduler shuts down in the loop's next turn
 
 
-def start(
-    store: Store,
-    texts: Texts,
-    clock: Clock,
-    wake_sender: Callable[[], None],
-    *,
-    limits: Mapping[str, int],
-    house: House,
-    draft_days: int,
-    pictures: Collection[str] = (),
-) -> Timetable:
+def start(work: Work) -> Timetable:
     """Start the timetable in the running event loop: notices every minute and at once, upkeep every hour."""
-    work = Work(store, texts, clock, wake_sender, limits, house, draft_days, pictures)
     timetable = Timetable(work.post_notices, work.keep_up)
     timetable.begin()
     return timetable

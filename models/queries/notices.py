@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -41,6 +41,8 @@ _GROUPS = (
         chat.c.kind,
         chat.c.language,
         chat.c.hour,
+        *(chat.c[name] for name in ("days", "kinds", "sorted_by", "picture", "preview", "approval")),
+        *(chat.c[name] for name in ("quiet_from", "quiet_to", "linked_by")),
         chat.c.linked_at,
         campaign.c.id.label("campaign_id"),
         campaign.c.opens,
@@ -76,6 +78,19 @@ class Group:
     opens: date
     closes: date
     timezone: str
+    days: str = "1234567"  # of the week on which the daily notice comes; 1: Monday
+    kinds: Mapping[str, bool] = field(default_factory=dict)  # kind of notice -> wanted
+    sorted_by: str = "percent"  # percent | count | official
+    picture: bool = True
+    preview: bool = True  # officers see the notice 15 minutes before
+    approval: bool = False  # nothing is posted that no officer has approved
+    quiet_from: str = "21:00"  # local; in between only what was asked for is posted
+    quiet_to: str = "06:00"
+    linked_by: int | None = None  # the officer
+
+    def wants(self, kind: str) -> bool:
+        """A kind that was never switched off is wanted."""
+        return bool(self.kinds.get(kind, True))
 
 
 def groups(conn: Connection, first: date, last: date, chat_id: int | None = None) -> list[Group]:
@@ -88,9 +103,9 @@ def groups(conn: Connection, first: date, last: date, chat_id: int | None = None
 
 # ---------------------------------------------------------------- the slot of a day
 
-_POSTED = select(notice.c.campaign_id, notice.c.chat_id, notice.c.day).where(
+Taken = tuple[str, int, int, date]  # kind, campaign, chat, day
+_POSTED = select(notice.c.kind, notice.c.campaign_id, notice.c.chat_id, notice.c.day).where(
     notice.c.campaign_id.in_(bindparam("b_campaigns", expanding=True)),
-    notice.c.kind == DAILY,
     notice.c.day >= bindparam("b_day", type_=Date),
 )
 _CLAIM = upsert(notice).on_conflict_do_nothing().returning(notice.c.id)
@@ -107,15 +122,15 @@ _FREEZE = (
 )
 
 
-def posted(conn: Connection, campaign_ids: Iterable[int], day: date) -> set[tuple[int, int, date]]:
-    """(campaign, chat, day) of the daily notices from `day` on."""
+def posted(conn: Connection, campaign_ids: Iterable[int], day: date) -> set[Taken]:
+    """The slots from `day` on that are taken."""
     rows = conn.execute(_POSTED, {"b_campaigns": sorted(set(campaign_ids)), "b_day": day})
-    return {(row.campaign_id, row.chat_id, row.day) for row in rows}
+    return {(row.kind, row.campaign_id, row.chat_id, row.day) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One notice to be: at most one row with the same campaign, day, chat and repeat can ever exist."""
+    """One notice to be: at most one row with the same campaign, kind, day, chat and repeat can ever exist."""
 
     campaign_id: int
     day: date
@@ -125,6 +140,7 @@ class Slot:
     made_at: datetime
     posted_by: int | None = None  # None: by the clock
     repeat: int = 0
+    kind: str = DAILY
 
 
 def claim(conn: Connection, slot: Slot) -> int | None:
@@ -133,7 +149,7 @@ def claim(conn: Connection, slot: Slot) -> int | None:
     Numbers and text are put in by `freeze` before the transaction ends: nobody sees the row without them.
     """
     values = {name: getattr(slot, name) for name in Slot.__slots__}
-    return conn.execute(_CLAIM, values | {"kind": DAILY, "numbers": {}, "text": ""}).scalar()
+    return conn.execute(_CLAIM, values | {"numbers": {}, "text": ""}).scalar()
 
 
 def next_repeat(conn: Connection, campaign_id: int, day: date, chat_id: int) -> int:

@@ -21,7 +21,8 @@ from handlers.facts import House
 from handlers.talk import Media
 from handlers.texts import Texts
 from models.store import Store
-from scheduler import daily_notice
+from scheduler import kinds
+from scheduler.press import Press
 from tests.scheduler.district import AN_PHAT, SAO_MAI, District, at, found
 
 TEXTS = Texts.load()
@@ -43,9 +44,9 @@ async def pictures(tmp_path: Path) -> AsyncIterator[Pictures]:
 
 def post(district: District, channels: tuple[str, ...] = ("webchat",)) -> list[Any]:
     """The clock posts what is due; what lies in the outbox then."""
-    how: dict[str, Any] = {"texts": TEXTS, "limits": {"webchat": 4096}, "house": House(), "pictures": channels}
-    for item in district.run(daily_notice.due, NOW):
-        district.run(daily_notice.post_due, item, NOW, **how)
+    press = Press(TEXTS, {"webchat": 4096}, House(), channels)
+    for item in district.run(kinds.due, NOW):
+        district.run(kinds.post_due, item, NOW, press)
     return district.sent()
 
 

@@ -16,8 +16,8 @@ from handlers.texts import Texts
 from models.chat import chat, notice
 from models.queries import notices
 from models.store import Store
-from scheduler import daily_notice
-from scheduler.daily_notice import Due, Posted
+from scheduler import daily_notice, kinds
+from scheduler.press import Due, Posted, Press
 from tests.scheduler.district import AN_PHAT, SAO_MAI, TAN_PHU, WARD, District, at, found
 
 TEXTS, HOUSE, LIMITS = Texts.load(), House(), {"webchat": 4096}
@@ -29,20 +29,18 @@ def district(store: Store) -> District:
 
 
 def due(district: District, now: datetime) -> list[Due]:
-    return list(district.run(daily_notice.due, now))
+    return list(district.run(kinds.due, now))
 
 
 def tick(district: District, now: datetime, limits: dict[str, int] | None = None) -> list[Posted]:
     """What the timetable does every minute."""
-    how: dict[str, Any] = {"texts": TEXTS, "limits": limits or LIMITS, "house": HOUSE}
-    return [district.run(daily_notice.post_due, item, now, **how) for item in due(district, now)]
+    press = Press(TEXTS, limits or LIMITS, HOUSE)
+    return [district.run(kinds.post_due, item, now, press) for item in due(district, now)]
 
 
 def press(district: District, chat_id: int, now: datetime) -> Posted:
     """Hoa posts the notice by hand."""
-    posted = district.run(
-        daily_notice.post, chat_id, now, texts=TEXTS, limits=LIMITS, house=HOUSE, posted_by=district.lan
-    )
+    posted = district.run(daily_notice.post, chat_id, now, Press(TEXTS, LIMITS, HOUSE), posted_by=district.lan)
     assert isinstance(posted, Posted)
     return posted
 
@@ -121,9 +119,9 @@ def test_at_its_hour_a_group_gets_the_notice_once(district: District) -> None:
 def test_a_claimed_slot_is_not_posted_again(district: District) -> None:
     district.group()
     [item] = due(district, at(20, 17))  # two processes see the same thing due
-    how: dict[str, Any] = {"texts": TEXTS, "limits": LIMITS, "house": HOUSE}
-    assert district.run(daily_notice.post_due, item, at(20, 17), **how).messages == 1
-    assert district.run(daily_notice.post_due, item, at(20, 17), **how) == Posted(why="taken")
+    press = Press(TEXTS, LIMITS, HOUSE)
+    assert district.run(kinds.post_due, item, at(20, 17), press).messages == 1
+    assert district.run(kinds.post_due, item, at(20, 17), press) == Posted(why="taken")
     assert len(district.sent()) == 1
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -17,9 +17,10 @@ from models.chat import chat
 from models.store import Store
 from scheduler import jobs
 from scheduler.jobs import Timetable, Work
+from scheduler.press import Press
 from tests.scheduler.district import SAO_MAI, at, found
 
-TEXTS = Texts.load()
+TEXTS, LIMITS = Texts.load(), {"webchat": 4096}
 
 
 class Bench:
@@ -27,17 +28,15 @@ class Bench:
 
     def __init__(self, store: Store, now: datetime) -> None:
         self.district, self.now, self.woken = found(store), now, 0
-        self.how: dict[str, Any] = {"limits": {"webchat": 4096}, "house": House(), "draft_days": 30}
-        self._base = (store, TEXTS, lambda: self.now, self._wake)
 
     def _wake(self) -> None:
         self.woken += 1
 
-    def work(self, **changes: Any) -> Work:
-        return Work(*self._base, **(self.how | changes))
+    def work(self, limits: Mapping[str, int] = LIMITS) -> Work:
+        return Work(self.district.store, lambda: self.now, self._wake, Press(TEXTS, limits, House()), draft_days=30)
 
     def start(self) -> Timetable:
-        return jobs.start(*self._base, **self.how)
+        return jobs.start(self.work())
 
 
 @pytest.fixture
@@ -89,7 +88,7 @@ async def test_two_processes_post_once(postgres_store: Store) -> None:
     bench, other = Bench(postgres_store, at(20, 17)), Store.open(postgres_store.url)
     for _ in range(3):
         bench.district.group()
-    second = Work(other, TEXTS, lambda: bench.now, lambda: None, **bench.how)
+    second = replace(bench.work(), store=other)
     try:
         counts: list[int] = await asyncio.gather(bench.work().post_notices(), second.post_notices())
     finally:

@@ -15,6 +15,7 @@ from models.chat import inbound, outbox
 from models.person import account, consent, conversation, person, request
 from models.store import Store
 from scheduler.jobs import Work
+from scheduler.press import Press
 from tests.scheduler.district import District, at, found
 
 NOW = at(20, 12)
@@ -27,7 +28,7 @@ def district(store: Store) -> District:
 
 
 async def keep_up(district: District) -> dict[str, int]:
-    work = Work(district.store, Texts.load(), lambda: NOW, lambda: None, {}, House(), draft_days=30)
+    work = Work(district.store, lambda: NOW, lambda: None, Press(Texts.load(), {}, House()), draft_days=30)
     return await work.keep_up()
 
 

@@ -1,0 +1,42 @@
+"""All kinds of notice: which groups are due which, and posting one that is due."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from models.queries import notices
+from models.queries.notices import Slot
+from scheduler import daily_notice
+from scheduler.press import Due, Kind, Look, Posted, Press, publish
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (daily_notice.KIND,)}
+_DAY = timedelta(days=1)
+
+
+def due(conn: Connection, now: datetime) -> list[Due]:
+    """Notices that the clock should post now, in order of their days, without kinds that the group has switched off."""
+    today = now.date()
+    groups = notices.groups(conn, today - 2 * _DAY, today + _DAY)  # a day wider than any time zone can tell
+    taken = notices.posted(conn, (group.campaign_id for group in groups), today - 2 * _DAY)
+    found = [
+        item
+        for kind in KINDS.values()
+        for item in kind.due(Look(conn, now, [group for group in groups if group.wants(kind.name)], taken))
+    ]
+    return sorted(found, key=lambda item: (item.day, item.chat_id, item.campaign_id))
+
+
+def post_due(conn: Connection, item: Due, now: datetime, press: Press) -> Posted:
+    """Post what `due` found, unless its slot was taken meanwhile. One transaction."""
+    groups = notices.groups(conn, item.day, item.day, item.chat_id)
+    group = next((group for group in groups if group.campaign_id == item.campaign_id), None)
+    if group is None:
+        return Posted(why="not_linked")
+    slot = Slot(item.campaign_id, item.day, item.chat_id, group.unit_id, item.cut_at, now, kind=item.kind)
+    notice_id = notices.claim(conn, slot)
+    if notice_id is None:
+        return Posted(why="taken")
+    made = KINDS[item.kind].make(conn, group, slot, notice_id, press, len(groups) > 1)
+    return Posted((notice_id,), publish(conn, group, slot, notice_id, made, press))
