@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from handlers import cards, drafts, engine, papers
+from handlers import board_words, card, drafts, engine, my_cards, officer_cards, papers
 from handlers.effects import AskForHelp, SetPerson
-from handlers.facts import BoardOf, Facts, InviteByCode, LastNotice, Loudspeaker, Unit, UnitByCode
+from handlers.facts import Facts, InviteByCode, Unit, UnitByCode
 from handlers.fold import shortened
 from handlers.form import Answer, Ask, Ctx
 from handlers.forms import correct, details, initiative, invite, register, story
-from handlers.talk import Media, Need, Reply, State, Turn, Words, reply, say
+from handlers.talk import Need, State, Turn, Words, reply, say
 from handlers.words import Command
 
 LONGEST_CODE = 12  # digits of a unit's code
@@ -101,7 +101,7 @@ def add_details(_: str, state: State, facts: Facts) -> Turn | Need:
     newest = next((i for i in facts.mine if i.open and i.status not in ("withdrawn", "idea")), None)
     if newest is None:
         return Turn(state, (reply(say("details.nothing")),))
-    return cards.show(state, details.menu(newest.code, secret=newest.confidential))
+    return card.show(state, details.menu(newest.code, secret=newest.confidential))
 
 
 def help_me(_: str, state: State, facts: Facts) -> Turn | Need:
@@ -112,82 +112,6 @@ def help_me(_: str, state: State, facts: Facts) -> Turn | Need:
     if facts.person.is_officer:
         lines.append(say("help.officer"))
     return Turn(state, (reply(*lines),), (AskForHelp("help"),))
-
-
-def board(_: str, state: State, facts: Facts) -> Turn | Need:
-    """KETQUA: the board of this moment for one's own unit (officers: the unit they serve)."""
-    return board_of(_own_unit(facts), state, facts)
-
-
-def board_of(unit: Unit | None, state: State, facts: Facts) -> Turn | Need:
-    if unit is None:
-        return Turn(state, (reply(say("board.no_unit")),))
-    campaigns = register.campaigns_for(facts, register.unit_json(unit))
-    if not campaigns:
-        return Turn(state, (reply(say("campaign.none")),))
-    query = BoardOf(unit.id, campaigns[0].id, state.language, _audience(facts))
-    if query not in facts.answers:
-        return Need((query,))
-    return Turn(state, (reply(facts.answers[query] or say("board.none")),))
-
-
-def last_notice(_: str, state: State, facts: Facts) -> Turn | Need:
-    """BANTIN: the newest notice as it was posted, alone in its message, to be copied or forwarded."""
-    return notice_of(_own_unit(facts), state, facts)
-
-
-def notice_of(unit: Unit | None, state: State, facts: Facts) -> Turn | Need:
-    if unit is None:
-        return Turn(state, (reply(say("board.no_unit")),))
-    query = LastNotice(unit.id, _audience(facts))
-    if query not in facts.answers:
-        return Need((query,))
-    return Turn(state, (reply(facts.answers[query] or say("notice.none_yet")),))
-
-
-# ---------------------------------------------------------------- the same numbers in other forms
-
-
-def loudspeaker(_: str, state: State, facts: Facts) -> Turn | Need:
-    """PHATTHANH: the unit's figures as a script to read aloud, alone in its message."""
-    chosen = _own_board(facts)
-    if isinstance(chosen, Reply):
-        return Turn(state, (chosen,))
-    query = Loudspeaker(*chosen, state.language)
-    if query not in facts.answers:
-        return Need((query,))
-    return Turn(state, (reply(facts.answers[query] or say("board.none")),))
-
-
-def paper(kind: str, state: State, facts: Facts) -> Turn:
-    """INBANGTIN: an A4 page for the notice board. EXCEL: the board and all figures behind it."""
-    chosen = _own_board(facts)
-    if isinstance(chosen, Reply):
-        return Turn(state, (chosen,))
-    made = papers.Paper(kind, *chosen, facts.now, state.language)
-    unit = _own_unit(facts)
-    file = Media("file", made.ref, name=made.file_name(unit.code if unit else ""))
-    return Turn(state, (reply(say(f"paper.{kind}"), media=(file,)),))
-
-
-def _own_board(facts: Facts) -> tuple[int, int] | Reply:
-    """The unit and the campaign whose board is asked for; or why there is none."""
-    unit = _own_unit(facts)
-    if unit is None:
-        return reply(say("board.no_unit"))
-    campaigns = register.campaigns_for(facts, register.unit_json(unit))
-    return (unit.id, campaigns[0].id) if campaigns else reply(say("campaign.none"))
-
-
-def _audience(facts: Facts) -> str:
-    """Names of units that lag behind are for officers and their group (domain.md §8)."""
-    if facts.chat.is_group:
-        return facts.chat.kind or "members"
-    return "officers" if facts.person.is_officer else "members"
-
-
-def _own_unit(facts: Facts) -> Unit | None:
-    return next((r.unit for r in facts.person.roles if r.unit), facts.person.unit)
 
 
 # ---------------------------------------------------------------- who I am
@@ -250,24 +174,24 @@ def hello(state: State, facts: Facts) -> Turn | Need:
 _COMMANDS: dict[str, Callable[[str, State, Facts], Turn | Need]] = {
     "file": file,
     "behalf": behalf,
-    "mine": lambda _, state, facts: cards.mine(state, facts),
+    "mine": lambda _, state, facts: my_cards.mine(state, facts),
     "details": add_details,
     "help": help_me,
-    "board": board,
-    "notice": last_notice,
-    "loudspeaker": loudspeaker,
-    "bulletin": lambda _, state, facts: paper(papers.BULLETIN, state, facts),
-    "workbook": lambda _, state, facts: _officers(partial(paper, papers.WORKBOOK), state, facts),
-    "post": lambda _, state, facts: _officers(cards.groups, state, facts),
-    "link": lambda _, state, facts: cards.link(state, facts),
+    "board": board_words.board,
+    "notice": board_words.last_notice,
+    "loudspeaker": board_words.loudspeaker,
+    "bulletin": lambda _, state, facts: board_words.paper(papers.BULLETIN, state, facts),
+    "workbook": lambda _, state, facts: _officers(partial(board_words.paper, papers.WORKBOOK), state, facts),
+    "post": lambda _, state, facts: _officers(officer_cards.groups, state, facts),
+    "link": lambda _, state, facts: officer_cards.link(state, facts),
     "hour": lambda _, state, __: Turn(state, (reply(say("hour.in_group")),)),
-    "language": lambda _, state, __: cards.languages(state),
-    "vi": lambda _, state, facts: cards.set_language("vi", state, facts),
-    "en": lambda _, state, facts: cards.set_language("en", state, facts),
+    "language": lambda _, state, __: my_cards.languages(state),
+    "vi": lambda _, state, facts: my_cards.set_language("vi", state, facts),
+    "en": lambda _, state, facts: my_cards.set_language("en", state, facts),
     "data": my_data,
     "correct": correct_me,
-    "erase": lambda _, state, __: cards.confirm("erase", state),
-    "unconsent": lambda _, state, __: cards.confirm("unconsent", state),
+    "erase": lambda _, state, __: my_cards.confirm("erase", state),
+    "unconsent": lambda _, state, __: my_cards.confirm("unconsent", state),
     "invite": take_invite,
     "start": started,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers import commands
+from handlers.board_words import board_of, notice_of
 from handlers.effects import LinkGroup, PostNotice, SetGroup
 from handlers.facts import Facts, InviteByCode
 from handlers.talk import Event, Joined, Need, Reply, Said, Started, State, Turn, Words, reply, say
@@ -31,9 +31,9 @@ def _run(heard: Command, state: State, facts: Facts) -> Turn | Need:
         case "file" | "behalf" | "mine" | "details" | "data" | "invite":
             return _say(state, *_private(facts))
         case "board":
-            return commands.board_of(facts.chat.unit, state, facts) if facts.chat.unit else _say(state, _not_linked())
+            return board_of(facts.chat.unit, state, facts) if facts.chat.unit else _say(state, _not_linked())
         case "notice":
-            return commands.notice_of(facts.chat.unit, state, facts) if facts.chat.unit else _say(state, _not_linked())
+            return notice_of(facts.chat.unit, state, facts) if facts.chat.unit else _say(state, _not_linked())
         case "link":
             return _link(heard.rest, state, facts)
         case "post":

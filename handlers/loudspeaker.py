@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from handlers import notice, spoken
+from handlers import spoken
 from handlers.board import Board, Goal, Row, most
 from handlers.facts import House
 from handlers.figures import groups, percent_text
+from handlers.moments import clock, day_text
 from handlers.talk import say
 from handlers.texts import Texts
 
@@ -62,12 +63,12 @@ class _Voice:
     @property
     def day(self) -> str:
         day = self._board.day
-        return spoken.day(day) if self._aloud else notice.day_text(day, self._language)
+        return spoken.day(day) if self._aloud else day_text(day, self._language)
 
     @property
     def time(self) -> str:
         at, day = self._board.cut_at, self._board.day
-        return spoken.clock(at, day) if self._aloud else notice.clock(at, day, self._language)
+        return spoken.clock(at, day) if self._aloud else clock(at, day, self._language)
 
     @property
     def change(self) -> str:
@@ -84,7 +85,7 @@ class _Voice:
             return self._t("loud.last")
         if since == day - timedelta(days=1):
             return self._t("loud.last_yesterday")
-        said = spoken.day(since) if self._aloud else notice.day_text(since, self._language)
+        said = spoken.day(since) if self._aloud else day_text(since, self._language)
         return self._t("loud.last_on", day=said)
 
     def goals(self, most_told: int) -> list[str]:

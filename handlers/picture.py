@@ -15,7 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from handlers import glyphs
 from handlers.board import Board
 from handlers.figures import groups, percent_text, signed
-from handlers.notice import FULL, SHORT, clock, day_text, goal_lines
+from handlers.moments import clock, day_text
+from handlers.notice import FULL, SHORT, goal_lines
 from handlers.picture_rows import FULLEST, HEADING, MARGIN, NAMES_AT, RIGHT, WIDTH, Bar, bar, chosen, table
 from handlers.talk import Say, say
 from handlers.texts import LOCALES, Texts

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from handlers import cards, commands, drafts, engine, group
+from handlers import cards, commands, drafts, engine, group, my_cards
+from handlers.card import CLOSE
 from handlers.codes import digits
 from handlers.effects import AskForHelp, ChatStanding
 from handlers.facts import Facts
@@ -142,7 +143,7 @@ def _command(text: str, state: State, facts: Facts) -> Command | None:
 def _leave(state: State, facts: Facts) -> Turn | Need:
     if state.card:
         kind, record = state.card.split(":", 1)
-        return cards.press(kind, record, cards.CLOSE.key, state, facts)
+        return cards.press(kind, record, CLOSE.key, state, facts)
     if state.asked == drafts.LEFT:
         return _rest(state)
     if state.asked == drafts.OFFER:
@@ -171,7 +172,7 @@ def _at_card(event: Said | Pressed, key: str, state: State, facts: Facts) -> Tur
         return cards.press(kind, record, key, state, facts)
     text = event.text if isinstance(event, Said) else ""
     if len(digits(text)) >= SHORTEST_RECEIPT:
-        return cards.open_initiative(digits(text), state, facts)
+        return my_cards.open_initiative(digits(text), state, facts)
     below = replace(state, card="", offered=())
     form = _form(state)
     if form is None and state.asked != drafts.OFFER:
@@ -227,7 +228,7 @@ def _idle(event: Said | Pressed, state: State, facts: Facts) -> Turn | Need:
     text = event.text if isinstance(event, Said) else ""
     code = digits(text)
     if len(code) >= SHORTEST_RECEIPT:
-        return cards.open_initiative(code, state, facts)
+        return my_cards.open_initiative(code, state, facts)
     if len(code) >= commands.SHORT_CODE:  # a unit's code from a poster, typed without SK
         return commands.begin(code, state, facts, {})
     if (

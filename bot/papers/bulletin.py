@@ -21,6 +21,7 @@ from handlers import notice
 from handlers.board import Board
 from handlers.facts import House
 from handlers.glyphs import drawable
+from handlers.moments import day_text
 from handlers.talk import Say, say
 from handlers.texts import Texts
 
@@ -67,7 +68,7 @@ class _Sheet:
             "bulletin.about",
             unit=board.unit,
             weekday=say(f"notice.weekday.{board.day.weekday()}"),
-            day=notice.day_text(board.day, self._language),
+            day=day_text(board.day, self._language),
         )
         canvas.setFillColor(page.ACCENT)
         y = self._line(canvas, self.words(say("bulletin.title")).upper(), page.HEIGHT - page.MARGIN, page.BOLD, 30)

@@ -13,8 +13,8 @@ from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 
 from bot.papers.figures import Figures
-from handlers import notice
 from handlers.board import Board, Row
+from handlers.moments import clock, day_text
 from handlers.talk import Say, say
 from handlers.texts import Texts
 
@@ -173,5 +173,5 @@ def _progress(reached: Any, target: int | None, toward: int) -> Sequence[Cell]:
 
 
 def _head(board: Board, texts: Texts, language: str) -> Sequence[str]:
-    day, time = notice.day_text(board.day, language), notice.clock(board.cut_at, board.day, language)
+    day, time = day_text(board.day, language), clock(board.cut_at, board.day, language)
     return (board.unit, board.campaign, texts.render(language, say("notice.source", time=time, day=day)))

@@ -11,7 +11,8 @@ from handlers import scoreboard as figures
 from handlers.aims import Aims
 from handlers.board import Board, Row
 from handlers.figures import groups, percent_text, signed
-from handlers.notice import clock, day_text, elsewhere_lines, goal_lines
+from handlers.moments import clock, day_text
+from handlers.notice import elsewhere_lines, goal_lines
 from handlers.scoreboard import Place, PublicBoard
 from handlers.talk import Say
 from handlers.texts import Texts

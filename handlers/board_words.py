@@ -1,0 +1,84 @@
+"""What a person asks of the figures: the board, the newest notice, a script, a page, a workbook."""
+
+from __future__ import annotations
+
+from handlers import papers
+from handlers.facts import BoardOf, Facts, LastNotice, Loudspeaker, Unit
+from handlers.forms import register
+from handlers.talk import Media, Need, Reply, State, Turn, reply, say
+
+
+def board(_: str, state: State, facts: Facts) -> Turn | Need:
+    """KETQUA: the board of this moment for one's own unit (officers: the unit they serve)."""
+    return board_of(own_unit(facts), state, facts)
+
+
+def board_of(unit: Unit | None, state: State, facts: Facts) -> Turn | Need:
+    if unit is None:
+        return Turn(state, (reply(say("board.no_unit")),))
+    campaigns = register.campaigns_for(facts, register.unit_json(unit))
+    if not campaigns:
+        return Turn(state, (reply(say("campaign.none")),))
+    query = BoardOf(unit.id, campaigns[0].id, state.language, audience(facts))
+    if query not in facts.answers:
+        return Need((query,))
+    return Turn(state, (reply(facts.answers[query] or say("board.none")),))
+
+
+def last_notice(_: str, state: State, facts: Facts) -> Turn | Need:
+    """BANTIN: the newest notice as it was posted, alone in its message, to be copied or forwarded."""
+    return notice_of(own_unit(facts), state, facts)
+
+
+def notice_of(unit: Unit | None, state: State, facts: Facts) -> Turn | Need:
+    if unit is None:
+        return Turn(state, (reply(say("board.no_unit")),))
+    query = LastNotice(unit.id, audience(facts))
+    if query not in facts.answers:
+        return Need((query,))
+    return Turn(state, (reply(facts.answers[query] or say("notice.none_yet")),))
+
+
+# ---------------------------------------------------------------- the same numbers in other forms
+
+
+def loudspeaker(_: str, state: State, facts: Facts) -> Turn | Need:
+    """PHATTHANH: the unit's figures as a script to read aloud, alone in its message."""
+    chosen = own_board(facts)
+    if isinstance(chosen, Reply):
+        return Turn(state, (chosen,))
+    query = Loudspeaker(*chosen, state.language)
+    if query not in facts.answers:
+        return Need((query,))
+    return Turn(state, (reply(facts.answers[query] or say("board.none")),))
+
+
+def paper(kind: str, state: State, facts: Facts) -> Turn:
+    """INBANGTIN: an A4 page for the notice board. EXCEL: the board and all figures behind it."""
+    chosen = own_board(facts)
+    if isinstance(chosen, Reply):
+        return Turn(state, (chosen,))
+    made = papers.Paper(kind, *chosen, facts.now, state.language)
+    unit = own_unit(facts)
+    file = Media("file", made.ref, name=made.file_name(unit.code if unit else ""))
+    return Turn(state, (reply(say(f"paper.{kind}"), media=(file,)),))
+
+
+def own_board(facts: Facts) -> tuple[int, int] | Reply:
+    """The unit and the campaign whose board is asked for; or why there is none."""
+    unit = own_unit(facts)
+    if unit is None:
+        return reply(say("board.no_unit"))
+    campaigns = register.campaigns_for(facts, register.unit_json(unit))
+    return (unit.id, campaigns[0].id) if campaigns else reply(say("campaign.none"))
+
+
+def audience(facts: Facts) -> str:
+    """Names of units that lag behind are for officers and their group (domain.md §8)."""
+    if facts.chat.is_group:
+        return facts.chat.kind or "members"
+    return "officers" if facts.person.is_officer else "members"
+
+
+def own_unit(facts: Facts) -> Unit | None:
+    return next((r.unit for r in facts.person.roles if r.unit), facts.person.unit)

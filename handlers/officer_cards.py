@@ -1,0 +1,54 @@
+"""Cards of officers: groups and their notices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.card import CLOSE, close, show
+from handlers.effects import MakeInvite, PostNotice
+from handlers.facts import Facts, GroupsOf
+from handlers.talk import Card, Choice, Need, State, Turn, reply, say
+
+
+def groups(state: State, facts: Facts) -> Turn | Need:
+    """DANG in private: which of my groups gets the notice now?"""
+    query = GroupsOf(tuple(r.unit.id for r in facts.person.roles if r.unit))
+    if query not in facts.answers:
+        return Need((query,))
+    rows = facts.answers[query][:5]
+    if not rows:
+        return Turn(state, (reply(say("post.no_group")),))
+    choices = tuple(
+        Choice(f"g{g.chat_id}", say("post.group", unit=g.unit.short, kind=say(f"group.{g.kind}"), hour=g.hour))
+        for g in rows
+    )
+    return show(state, reply(say("post.which"), choices=(*choices, CLOSE), card=Card("post", "groups")))
+
+
+def on_post(_: str, key: str, state: State, facts: Facts) -> Turn | Need:
+    if not facts.person.is_officer or not key.startswith("g"):
+        return close(state, facts)
+    done = close(state, facts, say("post.done"))
+    return replace(done, effects=(PostNotice(int(key[1:])),)) if isinstance(done, Turn) else done
+
+
+def link(state: State, facts: Facts) -> Turn:
+    """GANNHOM in private: a one-time code that links a group to one of my units."""
+    units = [r.unit for r in facts.person.roles if r.unit] or ([facts.person.unit] if facts.person.unit else [])
+    if not facts.person.is_officer or not units:
+        return Turn(state, (reply(say("not_allowed")),))
+    choices = tuple(
+        Choice(f"{kind[0]}{u.id}", say("link.choice", unit=u.short, kind=say(f"group.{kind}")))
+        for u in units[:2]
+        for kind in ("officers", "members")
+    )
+    return show(state, reply(say("link.ask"), choices=(*choices, CLOSE), card=Card("link", "new")))
+
+
+def on_link(_: str, key: str, state: State, facts: Facts) -> Turn | Need:
+    kinds = {"o": "officers", "m": "members"}
+    if not facts.person.is_officer or key[:1] not in kinds or not key[1:].isdigit():
+        return close(state, facts)
+    done = close(state, facts, say("link.code"))
+    effect = MakeInvite(int(key[1:]), kinds[key[0]])
+    return replace(done, effects=(effect,)) if isinstance(done, Turn) else done

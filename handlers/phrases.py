@@ -1,0 +1,226 @@
+"""What the templates of notices ask for, in the words of one language (conversation.md §5a, b)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from handlers.aims import Aims
+from handlers.board import Board, Ended, Row, most, rising
+from handlers.figures import groups, percent_text, signed
+from handlers.moments import clock, day_text, is_end
+from handlers.talk import Say, say
+from handlers.texts import Texts
+
+_REASONS = frozenset({"moved"})  # those the catalogue has words for
+_NAMES_A_LINE = 25  # long lists of names are several lines, so that parts are never cut within one
+_NAMES_SHOWN = 10  # in a members' notice
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A unit's line as printed."""
+
+    rank: int | None
+    moved: str  # "", "▲2", "▼1": places since the last notice
+    name: str
+    count: str
+    in_phase: str  # "" unless the percentage is of another count
+    change: str  # "", "+4", "−2*"
+    percent: str  # "" where no unit has a target
+
+
+class Phrases:
+    """What the templates ask for, in the words of one language."""
+
+    def __init__(self, texts: Texts, language: str, board: Board) -> None:
+        self._texts, self._language, self._board = texts, language, board
+        self.aims = Aims(texts, language, board)
+
+    def _t(self, words: Say) -> str:
+        return self._texts.render(self._language, words)
+
+    def number(self, value: int) -> str:
+        return groups(value, self._language)
+
+    def signed(self, value: int) -> str:
+        return signed(value, self._language)
+
+    @property
+    def day(self) -> str:
+        return day_text(self._board.day, self._language)
+
+    @property
+    def weekday(self) -> str:
+        return self._t(say(f"notice.weekday.{self._board.day.weekday()}"))
+
+    @property
+    def time(self) -> str:
+        return clock(self._board.cut_at, self._board.day, self._language)
+
+    # ------------------------------------------------ the total
+
+    @property
+    def change(self) -> str:
+        """ "tăng 38 so với bản tin hôm qua (40 mới, điều chỉnh giảm 2)"; "" without a notice before."""
+        board = self._board
+        if board.change is None:
+            return ""
+        key = "notice.same" if not board.change else "notice.up" if board.change > 0 else "notice.down"
+        text = self._t(say(key, number=self.number(abs(board.change)), last=self._last()))
+        return text + self._split() if board.corrected else text
+
+    def _split(self) -> str:
+        corrected, new = self._board.corrected or 0, self._board.new or 0
+        key = "notice.corrected_up" if corrected > 0 else "notice.corrected_down"
+        words = self._t(say(key, number=self.number(abs(corrected))))
+        return self._t(say("notice.split", new=self.number(new), corrected=words))
+
+    def _last(self) -> Say:
+        """The last notice as a reader of today calls it; one caught up after midnight is read on another day."""
+        board = self._board
+        if board.since_day is None or board.since_at is None:
+            raise ValueError("there was no notice before")
+        if board.since_day == board.day:
+            return say("notice.last_today", time=clock(board.since_at, board.since_day, self._language))
+        if board.since_day == board.day - timedelta(days=1) and not is_end(board.cut_at, board.day):
+            return say("notice.last_yesterday")
+        return say("notice.last_on", day=day_text(board.since_day, self._language))
+
+    # ------------------------------------------------ units
+
+    @property
+    def heading(self) -> str:
+        """ "Đơn vị: số lượt (tăng) – % chỉ tiêu", as far as the lines below have these."""
+        board = self._board
+        change = say("notice.column_change") if board.change is not None else ""
+        if not board.with_target:
+            return self._t(say("notice.columns", change=change, target=""))
+        key = "notice.column_phase" if board.by_phase else "notice.column_target"
+        return self._t(say("notice.columns", change=change, target=say(key, phase=board.phase)))
+
+    @property
+    def lines(self) -> list[Line]:
+        """Units with filings, in the order of the board."""
+        return [self._line(row) for row in self._board.rows if row.count > 0]
+
+    def _line(self, row: Row) -> Line:
+        change = "" if row.change is None else self.signed(row.change) + ("*" if row.corrected else "")
+        return Line(
+            row.rank,
+            _arrow(self._board.moved(row)),
+            row.name,
+            self.number(row.count),
+            self.number(row.toward) if row.target and row.toward != row.count else "",
+            change,
+            self._percent(row),
+        )
+
+    def _percent(self, row: Row) -> str:
+        if not self._board.with_target:
+            return ""
+        reached = row.progress
+        if reached is None:
+            return self._t(say("notice.no_target"))
+        return percent_text(reached.percent, self._language)
+
+    @property
+    def empty(self) -> list[str]:
+        """Names of the units without a filing, some to a line."""
+        names = [row.name for row in self._board.rows if row.count <= 0]
+        return [", ".join(names[at : at + _NAMES_A_LINE]) for at in range(0, len(names), _NAMES_A_LINE)]
+
+    # ------------------------------------------------ filings that no row shows
+
+    @property
+    def elsewhere(self) -> list[str]:
+        """What was filed directly, and with units that have ended: they keep their figures, and it is said who has
+        taken them over.
+        """
+        board = self._board
+        if board.ended is None:  # numbers frozen before these were told apart
+            return [self._t(say("notice.others", number=self.number(board.others)))] if board.others else []
+        lines = [say("notice.direct", number=self.number(board.direct))] if board.direct else []
+        if board.ended:
+            lines.append(say("notice.ended", units=self._over(board.ended)))
+        return [self._t(line) for line in lines]
+
+    @property
+    def merged(self) -> str:
+        """What the units that this one took over had filed, and where it is counted; "" where there is none."""
+        over = self._board.merged
+        return self._t(say("notice.merged", units=self._over(over))) if over else ""
+
+    def _over(self, units: Sequence[Ended]) -> tuple[Say, ...]:
+        return tuple(
+            say("notice.ended_into", name=unit.name, number=self.number(unit.count), successor=unit.successor)
+            if unit.successor and unit.successor != self._board.short
+            else say("notice.ended_unit", name=unit.name, number=self.number(unit.count))
+            for unit in units
+        )
+
+    # ------------------------------------------------ what is told below the units
+
+    @property
+    def footnotes(self) -> list[str]:
+        """What the asterisks mean: a line for each reason, with the units it concerns; nothing stays unexplained."""
+        found: dict[str, dict[int, int]] = {}
+        for unit_id, reason, delta in self._adjustments():
+            units = found.setdefault(reason, {})
+            units[unit_id] = units.get(unit_id, 0) + delta
+        return [self._footnote(reason, units) for reason, units in found.items() if any(units.values())]
+
+    def _footnote(self, reason: str, units: Mapping[int, int]) -> str:
+        names = {note.unit_id: note.unit for note in self._board.notes}
+        names |= {row.unit_id: row.name for row in self._board.rows}
+        listed = tuple(f"{names[unit_id]} {self.signed(delta)}" for unit_id, delta in units.items() if delta)
+        return self._t(say(f"notice.reason.{reason}", units=listed))
+
+    def _adjustments(self) -> Iterable[tuple[int, str, int]]:
+        """(unit, reason, change) since the last notice, with what no note explains as "other"."""
+        if self._board.since_at is None:
+            return
+        unexplained = {row.unit_id: row.corrected for row in self._board.rows if row.corrected is not None}
+        for note in self._board.notes:
+            yield note.unit_id, note.reason if note.reason in _REASONS else "other", note.delta
+            if note.unit_id in unexplained:
+                unexplained[note.unit_id] -= note.delta
+        for unit_id, delta in unexplained.items():
+            if delta:
+                yield unit_id, "other", delta
+
+    @property
+    def most(self) -> str:
+        """ "Điện Sao Việt 203, BV Từ Liêm 132, …" beside a ranking by percent; "" where it would say nothing new."""
+        if not self._board.with_target or sum(row.count > 0 for row in self._board.rows) < 2:
+            return ""
+        return ", ".join(f"{row.name} {self.number(row.count)}" for row in most(self._board.rows))
+
+    @property
+    def rising(self) -> str:
+        return ", ".join(f"{row.name} {self.signed(row.change or 0)}" for row in rising(self._board.rows))
+
+    @property
+    def rising_when(self) -> str:
+        """Key of the words that say since when."""
+        board = self._board
+        if board.since_day == board.day - timedelta(days=1):
+            return "notice.rising_that_day" if is_end(board.cut_at, board.day) else "notice.rising_today"
+        return "notice.rising_since"
+
+    @property
+    def reached(self) -> str:
+        return self._some([row.name for row in self._board.reached])
+
+    def _some(self, names: Sequence[str]) -> str:
+        if len(names) <= _NAMES_SHOWN:
+            return ", ".join(names)
+        rest = len(names) - _NAMES_SHOWN
+        return self._t(say("notice.and_others", names=tuple(names[:_NAMES_SHOWN]), n=rest, number=self.number(rest)))
+
+
+def _arrow(places: int | None) -> str:
+    if not places:
+        return ""
+    return f"▲{places}" if places > 0 else f"▼{-places}"
