@@ -100,7 +100,7 @@ class Board:
             known[name] = date.fromisoformat(known[name]) if known.get(name) else None
         for name in ("cut_at", "since_at"):
             known[name] = datetime.fromisoformat(known[name]) if known.get(name) else None
-        known["goals"] = tuple(_dated(Goal, goal, "ends") for goal in data.get("goals", ()))
+        known["goals"] = tuple(_dated(Goal, goal, "ends", "starts") for goal in data.get("goals", ()))
         for name, kind in (("rows", Row), ("notes", Note)):
             known[name] = tuple(kind(**_known(kind, item)) for item in data.get(name, ()))
         for name in ("ended", "merged"):
@@ -164,9 +164,9 @@ def _known(kind: type, data: Mapping[str, Any]) -> dict[str, Any]:
     return {field.name: data[field.name] for field in fields(kind) if field.name in data}
 
 
-def _dated(kind: type, data: Mapping[str, Any], name: str) -> Any:
+def _dated(kind: type, data: Mapping[str, Any], *names: str) -> Any:
     known = _known(kind, data)
-    return kind(**known | {name: date.fromisoformat(known[name]) if known.get(name) else None})
+    return kind(**known | {name: date.fromisoformat(known[name]) if known.get(name) else None for name in names})
 
 
 def _plain(value: Any) -> Any:

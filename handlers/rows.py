@@ -18,10 +18,13 @@ class Goal:
     ends: date  # last day of its phase, or of the campaign
     set_by: str = ""
     phase: str = ""  # the phase's name; "": the whole campaign
+    starts: date | None = None  # first day of its phase, or of the campaign; None: frozen without it
+    measure: str = "count"  # count | participation: `number` is then percent of members, `count` people who filed
 
     @property
     def progress(self) -> Progress | None:
-        return progress(self.count, self.number)
+        """Of a target on the count; one on participation is told by itself (`handlers.taking_part`)."""
+        return progress(self.count, self.number) if self.measure == "count" else None
 
 
 @dataclass(frozen=True, slots=True)

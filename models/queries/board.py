@@ -145,11 +145,16 @@ def _head(now: _Moment) -> dict[str, Any]:
 
 def _goal(now: _Moment, kept: Target, total: Standing) -> dict[str, Any]:
     """A target of the unit itself with what counts against it: a phase's is met by what came in that phase."""
-    if kept.phase_id is not None and now.phase is not None:
-        span = {"phase": now.phase.name, "ends": now.phase.ends.isoformat(), "count": total.since}
-    else:
-        span = {"phase": "", "ends": now.campaign.closes.isoformat(), "count": total.filed + total.adjusted}
-    return {"number": kept.number, "set_by": kept.set_by, **span}
+    phase = now.phase if kept.phase_id is not None else None
+    starts, ends = (phase.starts, phase.ends) if phase is not None else (now.campaign.opens, now.campaign.closes)
+    return {
+        "number": kept.number,
+        "count": total.since if phase is not None else total.filed + total.adjusted,
+        "starts": starts.isoformat(),
+        "ends": ends.isoformat(),
+        "set_by": kept.set_by,
+        "phase": phase.name if phase is not None else "",
+    }
 
 
 def _row(now: _Moment, child: registry.Unit, standing: Standing, targets: Sequence[Target]) -> dict[str, Any]:
