@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from handlers import adjustments
 from handlers.aims import Aims
 from handlers.board import Board, Ended, Row, most, rising
 from handlers.figures import groups, percent_text, signed
@@ -13,7 +14,6 @@ from handlers.moments import clock, day_text, is_end
 from handlers.talk import Say, say
 from handlers.texts import Texts
 
-_REASONS = frozenset({"moved"})  # those the catalogue has words for
 _NAMES_A_LINE = 25  # long lists of names are several lines, so that parts are never cut within one
 _NAMES_SHOWN = 10  # in a members' notice
 
@@ -165,30 +165,12 @@ class Phrases:
     @property
     def footnotes(self) -> list[str]:
         """What the asterisks mean: a line for each reason, with the units it concerns; nothing stays unexplained."""
-        found: dict[str, dict[int, int]] = {}
-        for unit_id, reason, delta in self._adjustments():
-            units = found.setdefault(reason, {})
-            units[unit_id] = units.get(unit_id, 0) + delta
-        return [self._footnote(reason, units) for reason, units in found.items() if any(units.values())]
+        return [self._footnote(reason, units) for reason, units in adjustments.by_reason(self._board).items()]
 
     def _footnote(self, reason: str, units: Mapping[int, int]) -> str:
-        names = {note.unit_id: note.unit for note in self._board.notes}
-        names |= {row.unit_id: row.name for row in self._board.rows}
-        listed = tuple(f"{names[unit_id]} {self.signed(delta)}" for unit_id, delta in units.items() if delta)
+        names = adjustments.names(self._board)
+        listed = tuple(f"{names[unit_id]} {self.signed(delta)}" for unit_id, delta in units.items())
         return self._t(say(f"notice.reason.{reason}", units=listed))
-
-    def _adjustments(self) -> Iterable[tuple[int, str, int]]:
-        """(unit, reason, change) since the last notice, with what no note explains as "other"."""
-        if self._board.since_at is None:
-            return
-        unexplained = {row.unit_id: row.corrected for row in self._board.rows if row.corrected is not None}
-        for note in self._board.notes:
-            yield note.unit_id, note.reason if note.reason in _REASONS else "other", note.delta
-            if note.unit_id in unexplained:
-                unexplained[note.unit_id] -= note.delta
-        for unit_id, delta in unexplained.items():
-            if delta:
-                yield unit_id, "other", delta
 
     @property
     def most(self) -> str:
