@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from handlers.pace import Pace, pace
-from handlers.ranks import most, moved, rank, rising
+from handlers.ranks import COUNT, PERCENT, most, moved, rank, rising
 from handlers.rows import Coverage, Ended, Goal, Note, Row
 
 __all__ = ["Board", "Coverage", "Ended", "Goal", "Note", "Row", "compose", "most", "rank", "rising"]
@@ -46,6 +46,7 @@ class Board:
     authors: int | None = None
     members: int | None = None
     coverage: Coverage | None = None
+    sorted_by: str = PERCENT  # the order of the rows, as the group wants it: see `ranks.rank`
 
     @property
     def total(self) -> int:
@@ -68,8 +69,8 @@ class Board:
 
     @property
     def by_percent(self) -> bool:
-        """The rows stand in the order of their percentages."""
-        return any(row.target for row in self.rows)
+        """The rows' ranks are those of their percentages."""
+        return self.sorted_by != COUNT and any(row.target for row in self.rows)
 
     def moved(self, row: Row) -> int | None:
         """How `row.rank` moved since the last notice; None where the order was another one then."""
@@ -111,13 +112,19 @@ class Board:
         return Board(**known)
 
 
-def compose(numbers: Mapping[str, Any], last: Mapping[str, Any] | None = None, *, named: bool = False) -> Board:
+def compose(
+    numbers: Mapping[str, Any],
+    last: Mapping[str, Any] | None = None,
+    *,
+    named: bool = False,
+    sorted_by: str = PERCENT,
+) -> Board:
     """From bare numbers (`models.queries.board.numbers`) to a ranked board.
 
     `last`: the numbers frozen in the last notice; what has changed since is the difference of the cumulative figures,
     so that the changes of all notices add up to the total.
     """
-    board = _ranked(replace(Board.from_json(numbers), named=named))
+    board = _ranked(replace(Board.from_json(numbers), named=named, sorted_by=sorted_by))
     return board if last is None else _since(board, _ranked(Board.from_json(last)))
 
 
@@ -129,7 +136,7 @@ def _ranked(board: Board) -> Board:
         else replace(row, target=row.whole, toward=row.count)
         for row in board.rows
     )
-    return replace(board, rows=rank(compared), by_phase=by_phase)
+    return replace(board, rows=rank(compared, board.sorted_by), by_phase=by_phase)
 
 
 def _since(board: Board, last: Board) -> Board:

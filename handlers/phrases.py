@@ -11,6 +11,7 @@ from handlers.aims import Aims
 from handlers.board import Board, Ended, Row, most, rising
 from handlers.figures import groups, percent_text, signed
 from handlers.moments import clock, day_text, is_end
+from handlers.ranks import COUNT
 from handlers.talk import Say, say
 from handlers.texts import Texts
 
@@ -175,7 +176,8 @@ class Phrases:
     @property
     def most(self) -> str:
         """ "Điện Sao Việt 203, BV Từ Liêm 132, …" beside a ranking by percent; "" where it would say nothing new."""
-        if not self._board.with_target or sum(row.count > 0 for row in self._board.rows) < 2:
+        board = self._board
+        if not board.with_target or board.sorted_by == COUNT or sum(row.count > 0 for row in board.rows) < 2:
             return ""
         return ", ".join(f"{row.name} {self.number(row.count)}" for row in most(self._board.rows))
 

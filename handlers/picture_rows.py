@@ -67,8 +67,10 @@ def chosen(rows: tuple[Row, ...], kind: str, own: int | None = None, room: float
 def _for_members(rows: tuple[Row, ...], own: int | None) -> Shown:
     """The upper half of the ranking, at most ten; of the others those (up to ten in all) who reached the target.
 
-    Of those below only the own unit: no other is named for being there.
+    Of those below only the own unit: no other is named for being there. The order is that of the ranks, whatever the
+    board's is.
     """
+    rows = tuple(sorted(rows, key=lambda row: math.inf if row.rank is None else row.rank))
     ranked = [row for row in rows if row.rank is not None]
     upper = (len(ranked) + 1) // 2
     top = [

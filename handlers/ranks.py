@@ -43,19 +43,24 @@ def moved(before: int | None, now: int | None) -> int | None:
 # ---------------------------------------------------------------- rows of a board
 
 
-def rank(rows: Iterable[Row]) -> tuple[Row, ...]:
+PERCENT, COUNT, OFFICIAL = ORDERS = ("percent", "count", "official")
+
+
+def rank(rows: Iterable[Row], sorted_by: str = PERCENT) -> tuple[Row, ...]:
     """Rows in the order of a notice, with competition ranks (1, 2, 2, 4) by count, by percent and by authors.
 
-    The order is by the unrounded share of the target; where no unit has a target, by count. Then come units that have
-    no target and, last, units without a filing; these have no rank. Among equals the order given (the official one)
-    stays.
+    The order is by the unrounded share of the target; where no unit has a target, or with `sorted_by` "count", by
+    count. Then come units that have no target and, last, units without a filing; these have no rank. Among equals the
+    order given (the official one) stays; with "official" it stays as a whole, and ranks are those by share.
     """
     given = tuple(rows)
     shares, counts = [_share(row) for row in given], [_count(row) for row in given]
-    aimed = any(row.target for row in given)
+    by_share = sorted_by != COUNT and any(row.target for row in given)
     placed = _place(given, shares, counts)
-    ranked = tuple(replace(row, rank=row.by_percent if aimed else row.by_count) for row in placed)
-    keys = shares if aimed else counts
+    ranked = tuple(replace(row, rank=row.by_percent if by_share else row.by_count) for row in placed)
+    if sorted_by == OFFICIAL:
+        return ranked
+    keys = shares if by_share else counts
     order = sorted(range(len(ranked)), key=lambda at: _order(ranked[at], keys[at]))
     return tuple(ranked[at] for at in order)
 

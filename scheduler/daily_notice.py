@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from handlers import notice, picture
 from handlers.board import Board, compose
+from handlers.ranks import PERCENT
 from models.queries import board as boards
 from models.queries import notices
 from models.queries.notices import DAILY, Group, Slot
@@ -80,7 +81,12 @@ def _minute(at: datetime) -> datetime:
 def make(conn: Connection, group: Group, slot: Slot, notice_id: int, press: Press, named: bool) -> Made:
     """Numbers at the cut-off, words and picture."""
     last = notices.last(conn, group.chat_id, group.campaign_id, group.unit_id, but=notice_id)
-    board = board_at(conn, group.unit_id, group.campaign_id, slot.cut_at, slot.day, last=last, named=named)
+    board = board_at(
+        *(conn, group.unit_id, group.campaign_id, slot.cut_at, slot.day),
+        last=last,
+        named=named,
+        sorted_by=group.sorted_by,
+    )
     text = notice.render(press.texts, group.language, board, press.house, group.kind, update=slot.repeat > 0)
     drawn = group.channel in press.pictures and group.picture and picture.is_worth_drawing(board)
     ref = picture.ref(notice_id, group.kind, group.language)
@@ -147,8 +153,9 @@ def board_at(
     *,
     last: AnyRow | None = None,
     named: bool = False,
+    sorted_by: str = PERCENT,
 ) -> Board:
     """The unit's ranked board at a cut-off of a local day, with what changed since the notice `last`."""
     since = last.cut_at if last is not None else None
     numbers = boards.numbers(conn, unit_id, campaign_id, cut_at, day, since=since)
-    return compose(numbers, last.numbers if last is not None else None, named=named)
+    return compose(numbers, last.numbers if last is not None else None, named=named, sorted_by=sorted_by)

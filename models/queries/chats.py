@@ -12,7 +12,11 @@ from models.chat import chat, notice, outbox
 from models.queries.rows import AnyRow
 from models.queries.upsert import insert as upsert
 
-GROUP_FIELDS = frozenset({"hour", "kind", "language", "campaign_id"})
+HAND = "hand"  # channel of groups the bot cannot be in: an officer posts there by hand
+GROUP_FIELDS = frozenset(
+    {"hour", "kind", "language", "campaign_id"}
+    | {"days", "kinds", "sorted_by", "picture", "preview", "approval", "quiet_from", "quiet_to"}
+)
 
 _HERE = (chat.c.channel == bindparam("b_channel"), chat.c.external_id == bindparam("b_external"))
 _GROUP = select(chat).where(*_HERE)
@@ -72,7 +76,7 @@ def link(
 
 
 def set_group(conn: Connection, chat_id: int, values: Mapping[str, Any]) -> None:
-    """Change what is given of hour, kind, language, campaign. Raises `ValueError` for anything else."""
+    """Change what is given of `GROUP_FIELDS`. Raises `ValueError` for anything else."""
     strange = sorted(set(values) - GROUP_FIELDS)
     if strange:
         raise ValueError(f"no such field of a group: {', '.join(strange)}")

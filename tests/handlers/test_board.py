@@ -46,6 +46,25 @@ def test_where_nobody_has_a_target_the_count_ranks() -> None:
     assert [(row.unit_id, row.rank) for row in ranked] == [(1, 1), (3, 1), (0, 3), (2, None)]
 
 
+def test_a_group_may_want_the_rows_by_count_or_in_the_official_order() -> None:
+    figures = _rows((0, 40), (57, 60), (132, 200), (5, None))
+    by_count = rank(figures, "count")
+    assert [(row.unit_id, row.rank) for row in by_count] == [(2, 1), (1, 2), (3, 3), (0, None)]
+    official = rank(figures, "official")
+    assert [(row.unit_id, row.rank) for row in official] == [(0, None), (1, 1), (2, 2), (3, None)]
+
+
+def test_the_order_is_frozen_with_the_numbers_and_moves_are_those_of_the_ranks_shown() -> None:
+    by_count = compose(numbers(), yesterday(), sorted_by="count")
+    assert Board.from_json(json.loads(json.dumps(by_count.to_json()))) == by_count
+    assert [(row.rank, row.name) for row in by_count.rows[:2]] == [(1, "Điện Sao Việt"), (2, "BV Từ Liêm")]
+    assert by_count.moved(by_count.rows[0]) == by_count.rows[0].moved_count
+    official = compose(numbers(), yesterday(), sorted_by="official")
+    assert [row.name for row in official.rows] == [name for name, *_ in UNITS]
+    default = {row.unit_id: row.rank for row in compose(numbers(), yesterday()).rows}
+    assert {row.unit_id: row.rank for row in official.rows} == default
+
+
 _FIGURES = st.lists(st.tuples(st.integers(0, 50), st.one_of(st.none(), st.integers(1, 50))), max_size=12)
 
 

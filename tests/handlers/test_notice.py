@@ -251,3 +251,14 @@ def test_after_the_last_day() -> None:
         board, day=board.closes + timedelta(days=1), cut_at=datetime(2027, 1, 1, 17, tzinfo=board.cut_at.tzinfo)
     )
     assert "đã hết hạn" in full(replace(after, goals=()))
+
+
+def test_rows_in_the_official_order_keep_their_ranks_and_by_count_nothing_is_said_twice() -> None:
+    official = full(compose(numbers(), yesterday(), sorted_by="official"))
+    lines = official.splitlines()
+    first, second = lines.index("1. BV Từ Liêm: 132 (+4) – 120,0%"), lines.index("6. Cơ khí An Phát: 76 (+5) – 84,4%")
+    assert second == first + 1
+    assert "Nhiều lượt nhất" in official
+    by_count = full(compose(numbers(), yesterday(), sorted_by="count"))
+    assert "\n1. Điện Sao Việt: 203 (+9) – 101,5%\n2. BV Từ Liêm: 132 (+4) – 120,0%\n3. May Sao Mai" in by_count
+    assert "Nhiều lượt nhất" not in by_count

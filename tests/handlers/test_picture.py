@@ -205,6 +205,11 @@ def test_of_the_lower_half_members_see_their_own_unit_alone() -> None:
     assert len(chosen(of_units(300).rows, "members", 3).rows) == MOST_MEMBERS
 
 
+def test_members_see_no_laggards_in_the_official_order_either() -> None:
+    official = compose(numbers(), yesterday(), sorted_by="official")
+    assert chosen(official.rows, "members") == chosen(of_ward().rows, "members")
+
+
 def test_members_see_all_who_reached_the_target() -> None:
     rows = [row(at, f"Tổ {at}", 20, 10) for at in range(1, 5)]
     board = compose(numbers(rows=rows, filed=80, adjusted=0, notes=[]))
