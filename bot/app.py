@@ -23,6 +23,7 @@ from bot.parts import Parts, Plan, assemble
 from bot.pictures import Pictures
 from bot.scoreboard import Scoreboard
 from bot.scoreboard_pictures import ScoreboardPictures
+from bot.web.files import add_files
 from bot.web.health import add_health
 from bot.web.pages import Pages, Rights
 from bot.web.routes import add_rights, add_webchat
@@ -194,6 +195,8 @@ class App:
         add_health(site, lambda: _checks(plan.store, telegram))
         h = plan.house
         add_rights(site, pages, Rights(h.controller, h.contact, h.support, self._settings.draft_days))
+        if "web" in self._only:
+            add_files(site, parts.links.open)
         if self._settings.public_board and "web" in self._only:
             source = Scoreboard(plan.store, plan.clock)
             painter = ScoreboardPictures(plan.pictures, plan.texts, plan.clock) if plan.pictures else None
@@ -262,11 +265,14 @@ async def _checks(store: Store, telegram: Telegram | None) -> Mapping[str, bool]
 
 def house_of(settings: Settings, url: str, *, demo: bool) -> House:
     controller = settings.controller or (demo_data.CONTROLLER if demo else "Công đoàn")
+    public = url if demo else settings.public_url  # the demo's readers sit at this machine
     return House(
         controller=controller,
         contact=settings.contact,
         data_url=f"{url}/dl",
         support=settings.support or (demo_data.SUPPORT if demo else ""),
+        public_url=public,
+        board_url=f"{public}/ketqua" if public and settings.public_board else "",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from bot.channels import Capabilities, Channel, Outgoing
 from bot.channels.text import lay_out
 from bot.directory import Directory
 from bot.facts import Desk
+from bot.file_links import FileLinks, Maker
 from bot.intake import Intake, Spawn
 from bot.lane import Prepare
 from bot.media import remove_files
@@ -60,8 +61,8 @@ class Plan:
 
     @property
     def picture_channels(self) -> frozenset[str]:
-        """Channels whose groups get a picture beside the notice."""
-        able = (name for name, row in self.capabilities.items() if row.files_out)
+        """Channels whose groups get a picture beside the notice: as a file, or as a link to it."""
+        able = (name for name, row in self.capabilities.items() if row.files_out or self.house.public_url)
         return frozenset(able if self.pictures else ())
 
     @property
@@ -92,6 +93,7 @@ class Plan:
 class Parts:
     intake: Intake
     sender: Sender
+    links: FileLinks
 
 
 def assemble(plan: Plan) -> Parts:
@@ -103,7 +105,8 @@ def assemble(plan: Plan) -> Parts:
         post_notice=_poster(plan),
         consent_text=consent_shown(plan.texts),
     )
-    sender = Sender(plan.store, plan.channels, plan.clock, plan.holder, lay_out, plan.prepare)
+    links = FileLinks(Maker(plan.store, plan.texts, plan.clock, plan.house.public_url, plan.prepare, plan.language))
+    sender = Sender(plan.store, plan.channels, plan.clock, plan.holder, lay_out, plan.prepare, links.instead)
 
     def acknowledge(channel: str, callback: str) -> Coroutine[Any, Any, None]:
         return plan.channels[channel].acknowledge(callback)
@@ -119,13 +122,12 @@ def assemble(plan: Plan) -> Parts:
         acknowledge=acknowledge,
         remove_files=lambda names: remove_files(plan.media_dir, names),
     )
-    return Parts(intake, sender)
+    return Parts(intake, sender, links)
 
 
 def house_of(plan: Plan, channel: str) -> House:
     link = plan.bot_links.get(channel, "")
-    h = plan.house
-    return House(h.controller, h.contact, h.data_url, link, h.bot_name, h.support) if link else h
+    return replace(plan.house, bot_link=link) if link else plan.house
 
 
 def _poster(plan: Plan) -> Callable[[Connection, int, datetime, int], Mapping[str, Any]]:

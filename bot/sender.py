@@ -34,16 +34,25 @@ class Sender:
         holder: str,
         lay_out: LayOut,
         prepare: Prepare = as_it_is,
+        without_files: Prepare | None = None,
     ) -> None:
         """`holder` names this process among all that share the database. `lay_out`: see `bot.channels.text`.
 
-        `prepare` is asked for messages with files.
+        `prepare` is asked for messages with files, `without_files` in its place where the channel carries none.
         """
         self._store = store
         self._clock = clock
         self._holder = holder
+        ways = {True: prepare, False: without_files or prepare}
         self._lanes = {
-            name: Lane(name, channel, store=store, clock=clock, holder=holder, lay_out=lay_out, prepare=prepare)
+            name: Lane(
+                *(name, channel),
+                store=store,
+                clock=clock,
+                holder=holder,
+                lay_out=lay_out,
+                prepare=ways[channel.capabilities.files_out],
+            )
             for name, channel in channels.items()
         }
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()

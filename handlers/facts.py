@@ -117,6 +117,8 @@ class House:
     bot_link: str = ""  # a link that opens the private chat ("" where the channel has none)
     bot_name: str = "Bot Sáng kiến"
     support: str = ""  # the support team (Tổ hỗ trợ) as notices name it
+    public_url: str = ""  # by which people reach this server, for links to files; "" for none
+    board_url: str = ""  # the public board, without a campaign; "" where there is none
 
 
 @dataclass(frozen=True, slots=True)

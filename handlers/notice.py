@@ -38,6 +38,7 @@ def goal_lines(texts: Texts, language: str, board: Board) -> list[str]:
 def _text(texts: Texts, language: str, board: Board, house: House, kind: str, *, time_shown: bool, posted: bool) -> str:
     words = Phrases(texts, language, board)
     common = {"board": board, "house": house, "w": words, "update": words.time if time_shown else ""}
+    common["page"] = f"{house.board_url}/{board.campaign_code}" if house.board_url and board.campaign_code else ""
     if kind == SHORT:
         return texts.template(language, "notice_short", **common)
     return texts.template(language, "notice_full", posted=posted, **common)

@@ -114,7 +114,7 @@ class Pages:
         return self._render(f"scoreboard_{name}.html", language, **values)
 
     def error(self, status: int, language: str) -> str:
-        return self._render("error.html", language, status=404 if status == 404 else 500)
+        return self._render("error.html", language, status=status if status in (404, 410) else 500)
 
     def _render(self, name: str, language: str, **values: Any) -> str:
         def t(key: str, **inner: Any) -> str:

@@ -18,7 +18,7 @@ from models.unit import tally as counted
 
 RECENT = 7  # days that the actual pace is taken from
 _DAY = timedelta(days=1)
-_CAMPAIGN = select(campaign.c.id, campaign.c.name, campaign.c.opens, campaign.c.closes).where(
+_CAMPAIGN = select(campaign.c.id, campaign.c.code, campaign.c.name, campaign.c.opens, campaign.c.closes).where(
     campaign.c.id == bindparam("b_campaign")
 )
 # LEFT JOIN, so that SQLite looks up each unit's days: joined freely it reads all days of the campaign, and for each of
@@ -135,6 +135,7 @@ def _head(now: _Moment) -> dict[str, Any]:
         "short": now.unit.short_name,
         "campaign_id": now.campaign.id,
         "campaign": now.campaign.name,
+        "campaign_code": now.campaign.code,
         "opens": now.campaign.opens.isoformat(),
         "closes": now.campaign.closes.isoformat(),
         "day": now.day.isoformat(),

@@ -1,0 +1,114 @@
+"""Files as links, for channels that carry none: `{PUBLIC_URL}/tep/<what, until when, proof>/<file name>`.
+
+Nothing is stored for a link: it names the file as the outbox does (`paper:…`, `picture:…`), and a proof made with the
+installation's secret (HMAC-SHA256) says that it is ours. The file is made by the same code that makes one to be sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from bot.channels import Outgoing, SendError
+from bot.channels.text import LOCAL_FILE
+from handlers import papers, picture
+from handlers.talk import Media, Say, say
+from handlers.texts import Texts
+from models.queries import marks
+from models.store import Store
+
+LIFE = timedelta(days=3)
+ROOT = "/tep"
+UNKNOWN, EXPIRED, FAILED = "unknown", "expired", "failed"
+
+_PROOF: Final = 16  # bytes
+_TOKEN = re.compile(r"([A-Za-z0-9-]{5,120})\.([0-9]{10})\.([A-Za-z0-9_-]{22})")
+_NAME = re.compile(r"[a-z0-9-]{1,60}\.[a-z]{3,4}")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What links are made with. `make` puts files in place of names (`Plan.prepare`); `url` "": there are no links."""
+
+    store: Store
+    texts: Texts
+    clock: Callable[[], datetime]
+    url: str
+    make: Callable[[Outgoing], Awaitable[Outgoing]]
+    language: str = "vi"
+
+
+class FileLinks:
+    def __init__(self, maker: Maker) -> None:
+        self._maker = maker
+        self._key = b""
+
+    async def instead(self, message: Outgoing) -> Outgoing:
+        """The message with words in place of its files: a link for each of ours, or why there is none."""
+        told = [await self._told(media) for media in message.media]
+        lines = [message.text, *dict.fromkeys(told)]
+        return replace(message, text="\n".join(line for line in lines if line), media=())
+
+    async def open(self, token: str, name: str) -> Path | str:
+        """The file a link names; UNKNOWN for a link we never made, EXPIRED, or FAILED where it cannot be made."""
+        found = _TOKEN.fullmatch(token)
+        if found is None or not _NAME.fullmatch(name):
+            return UNKNOWN
+        bare, until, proof = found.groups()
+        if not hmac.compare_digest(proof, await self._proof(bare, until, name)):
+            return UNKNOWN
+        if self._maker.clock() >= datetime.fromtimestamp(int(until), UTC):
+            return EXPIRED
+        return await self._made(Media("file", bare.replace("-", ":"), name=name))
+
+    # ------------------------------------------------------------ within
+
+    async def _told(self, media: Media) -> str:
+        language = _language(media.ref)
+        if not language:  # a file that a person sent: it stays on the channel it came by
+            return self._maker.texts.render(self._maker.language, say("links.not_ours"))
+        return self._maker.texts.render(language, await self._words(media))
+
+    async def _words(self, media: Media) -> Say:
+        if not self._maker.url:
+            return say("links.no_address")
+        until = self._maker.clock() + LIFE
+        bare = media.ref.replace(":", "-")
+        stamp = f"{int(until.timestamp()):010d}"
+        token = f"{bare}.{stamp}.{await self._proof(bare, stamp, media.name)}"
+        link = f"{self._maker.url}{ROOT}/{token}/{media.name}"
+        return say("links.picture" if media.kind == "photo" else "links.file", link=link, days=LIFE.days)
+
+    async def _proof(self, bare: str, until: str, name: str) -> str:
+        if not self._key:
+            self._key = bytes.fromhex(await self._maker.store.write(marks.secret, marks.LINK_KEY))
+        digest = hmac.new(self._key, f"{bare}|{until}|{name}".encode(), hashlib.sha256).digest()
+        return urlsafe_b64encode(digest[:_PROOF]).decode().rstrip("=")
+
+    async def _made(self, media: Media) -> Path | str:
+        try:
+            made = await self._maker.make(Outgoing("", "", media=(media,)))
+        except SendError as error:
+            log.error("link.not_made", kind=media.ref.split(":")[0], reason=type(error).__name__)  # noqa: TRY400
+            return FAILED
+        ref = made.media[0].ref if made.media else ""
+        return Path(ref.removeprefix(LOCAL_FILE)) if ref.startswith(LOCAL_FILE) else FAILED
+
+
+def _language(ref: str) -> str:
+    """Of a file of ours; "" for what is none."""
+    paper, drawn = papers.read_ref(ref), picture.read_ref(ref)
+    if paper is not None:
+        return paper.language
+    return drawn[2] if drawn is not None else ""
