@@ -11,7 +11,23 @@ from handlers.pace import Pace, pace
 from handlers.ranks import COUNT, PERCENT, most, moved, rank, rising
 from handlers.rows import Coverage, Ended, Goal, Note, Row
 
-__all__ = ["Board", "Coverage", "Ended", "Goal", "Note", "Row", "compose", "most", "rank", "rising"]
+FILED, VALID, AUTHORS = "filed", "valid", "authors"  # lượt nộp, hợp lệ, tác giả (domain.md §5)
+
+__all__ = [
+    "AUTHORS",
+    "FILED",
+    "VALID",
+    "Board",
+    "Coverage",
+    "Ended",
+    "Goal",
+    "Note",
+    "Row",
+    "compose",
+    "most",
+    "rank",
+    "rising",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +43,10 @@ class Board:
     closes: date  # last day of entry
     day: date  # local
     cut_at: datetime  # aware, in local time
+    counter: str = FILED  # which one ranks and goes against targets: what `filed` and `adjusted` are about
     filed: int = 0  # cumulative, the whole subtree
     adjusted: int = 0
+    came: int | None = None  # since the last notice, where the counter is not lượt nộp and it is known
     phase: str = ""  # name of the running phase
     by_phase: bool = False  # the rows are compared by the phase's targets
     named: bool = False  # several campaigns are open: the notice names its own
@@ -51,7 +69,7 @@ class Board:
 
     @property
     def total(self) -> int:
-        """Lượt nộp."""
+        """By `counter`."""
         return self.filed + self.adjusted
 
     @property
@@ -61,11 +79,15 @@ class Board:
     @property
     def others(self) -> int:
         """Of the total, what no row shows: filed with the unit itself, or with a child unit that has ended."""
+        if self.counter == AUTHORS:  # people of two units are one of the whole: nothing adds up
+            return 0
         return self.total - sum(row.count for row in self.rows)
 
     @property
     def direct(self) -> int:
         """Of the others, what was filed with the unit itself."""
+        if self.counter == AUTHORS:
+            return 0
         return self.others - sum(unit.count for unit in self.ended or ())
 
     @property
@@ -126,7 +148,9 @@ def compose(
     so that the changes of all notices add up to the total.
     """
     board = _ranked(replace(Board.from_json(numbers), named=named, sorted_by=sorted_by))
-    return board if last is None else _since(board, _ranked(Board.from_json(last)))
+    before = _ranked(Board.from_json(last)) if last is not None else None
+    # where another counter ranked then, a difference would be one of two different things
+    return board if before is None or before.counter != board.counter else _since(board, before)
 
 
 def _ranked(board: Board) -> Board:
@@ -142,27 +166,51 @@ def _ranked(board: Board) -> Board:
 
 def _since(board: Board, last: Board) -> Board:
     before = {row.unit_id: row for row in last.rows}
+    split = _as_kept if board.counter == FILED else _by_what_came
     compared = (board.by_phase, board.phase if board.by_phase else "")
     same = compared == (last.by_phase, last.phase if last.by_phase else "")
     rows = (
-        _row_since(row, before[row.unit_id], same_targets=same) if row.unit_id in before else row for row in board.rows
+        _row_since(row, before[row.unit_id], split(row, before[row.unit_id]), same_targets=same)
+        if row.unit_id in before
+        else row
+        for row in board.rows
     )
+    filed, adjusted = split(board, last)
     return replace(
         board,
         rows=tuple(rows),
+        filed=filed,
+        adjusted=adjusted,
         since_day=last.day,
         since_at=last.cut_at,
-        new=board.filed - last.filed,
-        corrected=board.adjusted - last.adjusted,
+        new=filed - last.filed,
+        corrected=adjusted - last.adjusted,
     )
 
 
-def _row_since(row: Row, before: Row, *, same_targets: bool) -> Row:
+def _as_kept(now: Board | Row, before: Board | Row) -> tuple[int, int]:  # noqa: ARG001
+    """Lượt nộp and their adjustments are counted apart."""
+    return now.filed, now.adjusted
+
+
+def _by_what_came(now: Board | Row, before: Board | Row) -> tuple[int, int]:
+    """Of valid ones or authors there is one number. What came since is added to what was filed before, the rest of
+    the difference is an adjustment: so the changes of all notices add up. Where it is not known what came, growth is.
+    """
+    total, last = now.filed + now.adjusted, before.filed + before.adjusted
+    filed = before.filed + (now.came if now.came is not None else max(total - last, 0))
+    return filed, total - filed
+
+
+def _row_since(row: Row, before: Row, kept: tuple[int, int], *, same_targets: bool) -> Row:
     """Places by percent are compared only where both boards are about the same phase, or both about the whole."""
+    filed, adjusted = kept
     return replace(
         row,
-        new=row.filed - before.filed,
-        corrected=row.adjusted - before.adjusted,
+        filed=filed,
+        adjusted=adjusted,
+        new=filed - before.filed,
+        corrected=adjusted - before.adjusted,
         moved_count=moved(before.by_count, row.by_count),
         moved_percent=moved(before.by_percent, row.by_percent) if same_targets else None,
     )

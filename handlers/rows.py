@@ -36,6 +36,7 @@ class Row:
     filed: int = 0
     adjusted: int = 0
     in_phase: int = 0  # of both, what falls into the running phase
+    came: int | None = None  # since the last notice, where the counter is not lượt nộp and it is known
     whole: int | None = None  # target for the whole campaign
     phase: int | None = None  # target for the running phase
     target: int | None = None  # the one it is compared by
@@ -56,7 +57,7 @@ class Row:
 
     @property
     def count(self) -> int:
-        """Lượt nộp."""
+        """By the counter that ranks (`Board.counter`)."""
         return self.filed + self.adjusted
 
     @property

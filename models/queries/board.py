@@ -12,15 +12,16 @@ from sqlalchemy import Connection, Date, bindparam, func, select
 from models.queries import registry, tally
 from models.queries.registry import Phase, Target
 from models.queries.rows import AnyRow
+from models.queries.standings import Asked, Stood, came_between, standings
 from models.queries.tally import Standing, below
 from models.unit import campaign, unit
 from models.unit import tally as counted
 
 RECENT = 7  # days that the actual pace is taken from
 _DAY = timedelta(days=1)
-_CAMPAIGN = select(campaign.c.id, campaign.c.code, campaign.c.name, campaign.c.opens, campaign.c.closes).where(
-    campaign.c.id == bindparam("b_campaign")
-)
+_CAMPAIGN = select(
+    *(campaign.c[name] for name in ("id", "code", "name", "opens", "closes", "ranked_by", "counts_from"))
+).where(campaign.c.id == bindparam("b_campaign"))
 # LEFT JOIN, so that SQLite looks up each unit's days: joined freely it reads all days of the campaign, and for each of
 # them all units. What units without a figure come to, the day NULL, is left out.
 _DAILY = (
@@ -84,23 +85,22 @@ def numbers(
         day,
     )
     begins = now.phase.starts if now.phase is not None else None
-    standings = tally.standing(conn, campaign_id, unit_id, cut_at, day, since=begins)
+    asked = Asked(campaign_id, unit_id, cut_at, day, begins, since)
+    stood = standings(conn, now.campaign, asked)
     children = registry.children(conn, unit_id, day)
     targets = _by_unit(now, registry.targets_on(conn, campaign_id, day, [unit_id, *(child.id for child in children)]))
-    total = _sum(list(standings.values()))
     return {
         **_head(now),
-        "filed": total.filed,
-        "adjusted": total.adjusted,
-        "goals": [_goal(now, kept, total) for kept in targets.get(unit_id, ())],
-        "rows": [
-            _row(now, child, standings.get(child.id, Standing()), targets.get(child.id, ())) for child in children
-        ],
+        "filed": stood.total.filed,
+        "adjusted": stood.total.adjusted,
+        "came": None if stood.came is None else sum(stood.came.values()),
+        "goals": [_goal(now, kept, stood.total) for kept in targets.get(unit_id, ())],
+        "rows": [_row(now, child, stood, targets.get(child.id, ())) for child in children],
         "notes": _notes(conn, now, since, children) if since is not None else [],
-        "ended": _ended(conn, now, standings),
+        "ended": _ended(conn, now, stood.by_unit),
         "merged": _merged(conn, now),
         "members": now.unit.members,
-        **_recent(conn, now),
+        **_recent(conn, now, asked),
     }
 
 
@@ -120,14 +120,6 @@ def _by_unit(now: _Moment, targets: Sequence[Target]) -> dict[int, list[Target]]
     return found
 
 
-def _sum(standings: Sequence[Standing]) -> Standing:
-    return Standing(
-        sum(standing.filed for standing in standings),
-        sum(standing.adjusted for standing in standings),
-        sum(standing.since for standing in standings),
-    )
-
-
 def _head(now: _Moment) -> dict[str, Any]:
     return {
         "unit_id": now.unit.id,
@@ -141,6 +133,7 @@ def _head(now: _Moment) -> dict[str, Any]:
         "day": now.day.isoformat(),
         "cut_at": now.cut_at.isoformat(),
         "phase": now.phase.name if now.phase is not None else "",
+        "counter": now.campaign.ranked_by,
     }
 
 
@@ -158,13 +151,15 @@ def _goal(now: _Moment, kept: Target, total: Standing) -> dict[str, Any]:
     }
 
 
-def _row(now: _Moment, child: registry.Unit, standing: Standing, targets: Sequence[Target]) -> dict[str, Any]:
+def _row(now: _Moment, child: registry.Unit, stood: Stood, targets: Sequence[Target]) -> dict[str, Any]:
+    standing = stood.by_unit.get(child.id, Standing())
     return {
         "unit_id": child.id,
         "name": child.short_name,
         "filed": standing.filed,
         "adjusted": standing.adjusted,
         "in_phase": standing.since,
+        "came": None if stood.came is None else stood.came.get(child.id, 0),
         "cluster": child.cluster or "",
         "members": child.members,
         "whole": _compared(now, [kept for kept in targets if kept.phase_id is None]),
@@ -181,7 +176,9 @@ def _compared(now: _Moment, targets: Sequence[Target]) -> int | None:
 
 
 def _notes(conn: Connection, now: _Moment, since: datetime, children: Sequence[registry.Unit]) -> list[dict[str, Any]]:
-    """Why figures were adjusted since the last notice, by unit."""
+    """Why figures were adjusted since the last notice, by unit; kept for lượt nộp only."""
+    if now.campaign.ranked_by != "filed":
+        return []
     names = {unit.id: unit.short_name for unit in (now.unit, *children)}
     return [
         {"unit_id": top, "unit": names[top], "reason": reason, "delta": delta}
@@ -193,25 +190,31 @@ def _notes(conn: Connection, now: _Moment, since: datetime, children: Sequence[r
 # ---------------------------------------------------------------- pace
 
 
-def _recent(conn: Connection, now: _Moment) -> dict[str, Any]:
+def _recent(conn: Connection, now: _Moment, asked: Asked) -> dict[str, Any]:
     """What came in the last (at most seven) full days: half a day would look like a slow one."""
     last = now.day if now.cut_at.date() > now.day else now.day - _DAY
     first = max(now.campaign.opens, last - (RECENT - 1) * _DAY)
     if first > last:
         return {"recent": None, "recent_days": 0}
-    days = daily(conn, now.campaign.id, now.unit.id, first, last)
-    return {"recent": sum(one.filed + one.adjusted for one in days), "recent_days": (last - first).days + 1}
+    return {"recent": _came(conn, now, asked, first, last), "recent_days": (last - first).days + 1}
+
+
+def _came(conn: Connection, now: _Moment, asked: Asked, first: date, last: date) -> int:
+    if now.campaign.ranked_by != "filed":
+        return came_between(conn, now.campaign, asked, first, last)
+    days = daily(conn, now.campaign.id, now.unit.id, first, last)  # as good, and quicker
+    return sum(one.filed + one.adjusted for one in days)
 
 
 # ---------------------------------------------------------------- units that have ended
 
 
-def _ended(conn: Connection, now: _Moment, standings: Mapping[int, Standing]) -> list[dict[str, Any]]:
+def _ended(conn: Connection, now: _Moment, stood: Mapping[int, Standing]) -> list[dict[str, Any]]:
     """Child units that are no more but have figures, which stay in the total (domain.md §2)."""
-    known = registry.units_by_id(conn, [top for top in standings if top != now.unit.id])
+    known = registry.units_by_id(conn, [top for top in stood if top != now.unit.id])
     gone = [kept for kept in known.values() if kept.valid_to is not None and kept.valid_to < now.day]
     gone.sort(key=lambda kept: (kept.official_order, kept.code))
-    return _over(conn, [(kept, _sum([standings[kept.id]])) for kept in gone])
+    return _over(conn, [(kept, stood[kept.id]) for kept in gone])
 
 
 def _merged(conn: Connection, now: _Moment) -> list[dict[str, Any]]:
@@ -219,8 +222,8 @@ def _merged(conn: Connection, now: _Moment) -> list[dict[str, Any]]:
     ids = conn.execute(_TAKEN_OVER, {"b_unit": now.unit.id, "b_day": now.day}).scalars().all()
     known = registry.units_by_id(conn, ids) if ids else {}
     elsewhere = [known[one] for one in ids if now.unit.id not in registry.ancestors(conn, one)]
-    stood = ((kept, tally.standing(conn, now.campaign.id, kept.id, now.cut_at, now.day)) for kept in elsewhere)
-    return _over(conn, [(kept, _sum(list(found.values()))) for kept, found in stood])
+    asked = ((kept, Asked(now.campaign.id, kept.id, now.cut_at, now.day)) for kept in elsewhere)
+    return _over(conn, [(kept, standings(conn, now.campaign, one).total) for kept, one in asked])
 
 
 def _over(conn: Connection, units: Sequence[tuple[registry.Unit, Standing]]) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ _BLANK_RAW = update(inbound).where(inbound.c.person_id == _P).values(raw=null())
 _INITIATIVES = select(initiative.c.id, initiative.c.details).where(
     (initiative.c.author_id == _P) | (initiative.c.author_id.is_(None) & (initiative.c.filed_by_id == _P))
 )
-_ANONYMOUS = (
+_ANONYMOUS = (  # `changed_at` stays: it says since when the status holds, which counts
     update(initiative)
     .where(initiative.c.id == bindparam("b_id"))
     .values(
@@ -37,7 +37,6 @@ _ANONYMOUS = (
         effect=None,
         began={},
         details=bindparam("b_details", type_=initiative.c.details.type),
-        changed_at=bindparam("b_at"),
     )
 )
 _THEIRS: BindParameter[list[int]] = bindparam("b_ids", expanding=True)

@@ -19,26 +19,26 @@ from models.unit import tally, target, unit
 
 # ---------------------------------------------------------------- people
 
-_counted = (
+counted = (
     (initiative.c.filed_at < bindparam("b_cut", type_=Instant))
     & (initiative.c.filed_day <= bindparam("b_day", type_=Date))
     & (initiative.c.status != "idea")
 )
-_who = case(
-    (_counted & initiative.c.author_id.is_not(None), literal("person:") + cast(initiative.c.author_id, String)),
+who = case(
+    (counted & initiative.c.author_id.is_not(None), literal("person:") + cast(initiative.c.author_id, String)),
     (
-        _counted & initiative.c.on_behalf_of.is_not(None),
+        counted & initiative.c.on_behalf_of.is_not(None),
         literal("named:") + cast(initiative.c.unit_id, String) + literal(":") + initiative.c.on_behalf_of,
     ),
 )
 # LEFT JOIN, and what is counted decided within the count: so SQLite looks up each unit's filings, where it would else
 # read the campaign's for each of them.
-_filings = below.outerjoin(
+filings = below.outerjoin(
     initiative,
     (initiative.c.unit_id == below.c.id) & (initiative.c.campaign_id == bindparam("b_campaign")),
 )
-_AUTHORS_BY_TOP = select(below.c.top, func.count(_who.distinct())).select_from(_filings).group_by(below.c.top)
-_AUTHORS = select(func.count(_who.distinct())).select_from(_filings)
+_AUTHORS_BY_TOP = select(below.c.top, func.count(who.distinct())).select_from(filings).group_by(below.c.top)
+_AUTHORS = select(func.count(who.distinct())).select_from(filings)
 
 
 @dataclass(frozen=True, slots=True)
