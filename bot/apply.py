@@ -7,7 +7,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
-from bot import apply_initiative, apply_officer
+from bot import apply_initiative, apply_line, apply_officer
 from bot.acts import Act, NotAllowed, Results
 from bot.replies import Address, media_json
 from handlers import effects as e
@@ -155,6 +155,8 @@ _DO: Mapping[type[e.Effect], Callable[[Act, Any], Results]] = MappingProxyType(
         e.LinkGroup: apply_officer.link_group,
         e.SetGroup: apply_officer.set_group,
         e.PostNotice: apply_officer.post_notice,
+        e.SetLine: apply_line.set_line,
+        e.DropLine: apply_line.drop_line,
         e.ForgetPerson: _forget,
         e.WithdrawConsent: _withdraw_consent,
         e.ChatStanding: _standing,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,10 +16,12 @@ from bot.similar import Titles
 from handlers import facts as f
 from handlers import loudspeaker
 from handlers.forms.register import CONSENT_VERSION
+from handlers.lines import LineNow, LineOf
+from handlers.moments import clock
 from handlers.notice import board_text
 from handlers.talk import State
 from handlers.texts import Texts
-from models.queries import invites, notices, own, people, registry
+from models.queries import invites, lines, notices, own, people, registry
 from models.queries.rows import AnyRow
 
 MINE = 10  # of a person's own initiatives, the newest
@@ -210,6 +212,8 @@ class Desk:
                 return self._last_notice(conn, unit_id, kind, now)
             case f.GroupsOf(unit_ids):
                 return self._groups(conn, unit_ids, now)
+            case LineOf():
+                return self._line(conn, query, now)
             case f.InviteByCode(code):
                 row = invites.find(conn, code, now)
                 unit = self._registry.unit(conn, row.unit_id, now) if row is not None else None
@@ -243,6 +247,15 @@ class Desk:
             if last is not None:
                 return str(last.text)
         return None
+
+    def _line(self, conn: Connection, query: LineOf, now: datetime) -> LineNow:
+        zone, unit = self._registry.zone(conn, query.campaign_id, now), (query.unit_id, query.campaign_id)
+        today = self._registry.day(conn, query.campaign_id, now)
+        at = lines.posted_at(conn, *unit, today)
+        return LineNow(
+            clock(at.astimezone(zone), today, "vi") if at is not None else "",
+            *(lines.of_day(conn, *unit, day) for day in (today, today + timedelta(days=1))),
+        )
 
     def _groups(self, conn: Connection, unit_ids: tuple[int, ...], now: datetime) -> tuple[f.Group, ...]:
         """Linked groups of these units and of those below them; of all units for an admin of the whole installation."""

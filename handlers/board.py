@@ -63,6 +63,7 @@ class Board:
     merged: tuple[Ended, ...] = ()  # units this one took over; what they filed stands on their own parent's board
     authors: int | None = None
     members: int | None = None
+    line: str = ""  # an officer's, with its source: of the day's notice only
     campaign_code: str = ""  # "": frozen without it
     coverage: Coverage | None = None
     sorted_by: str = PERCENT  # the order of the rows, as the group wants it: see `ranks.rank`

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from handlers import board_words, card, drafts, engine, my_cards, officer_cards, papers
+from handlers import board_words, card, drafts, engine, line_words, my_cards, officer_cards, papers
 from handlers.effects import AskForHelp, SetPerson
 from handlers.facts import Facts, InviteByCode, Unit, UnitByCode
 from handlers.fold import shortened
@@ -182,6 +182,7 @@ _COMMANDS: dict[str, Callable[[str, State, Facts], Turn | Need]] = {
     "loudspeaker": board_words.loudspeaker,
     "bulletin": lambda _, state, facts: board_words.paper(papers.BULLETIN, state, facts),
     "workbook": lambda _, state, facts: _officers(partial(board_words.paper, papers.WORKBOOK), state, facts),
+    "line": line_words.add,
     "post": lambda _, state, facts: _officers(officer_cards.groups, state, facts),
     "link": lambda _, state, facts: officer_cards.link(state, facts),
     "hour": lambda _, state, __: Turn(state, (reply(say("hour.in_group")),)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from handlers.talk import Media
@@ -124,6 +125,25 @@ class PostNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class SetLine:
+    """A line for the unit's daily notices of one local day, with its source."""
+
+    unit_id: int
+    campaign_id: int
+    day: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropLine:
+    """The line of that day is taken away."""
+
+    unit_id: int
+    campaign_id: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetPerson:
     """Erase the person: initiatives stay as counts without a name (domain.md §10)."""
 
@@ -155,6 +175,8 @@ Effect = (
     | LinkGroup
     | SetGroup
     | PostNotice
+    | SetLine
+    | DropLine
     | ForgetPerson
     | WithdrawConsent
     | ChatStanding

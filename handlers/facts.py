@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from handlers.lines import LineOf
+
 # ---------------------------------------------------------------- values
 
 
@@ -249,4 +251,5 @@ Query = (
     | LastNotice
     | GroupsOf
     | InviteByCode
+    | LineOf
 )

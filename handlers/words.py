@@ -32,6 +32,7 @@ COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
     "inbangtin": "bulletin",
     "phatthanh": "loudspeaker",
     "excel": "workbook",
+    "themdong": "line",
     "dang": "post",
     "dangtin": "post",
     "gannhom": "link",
@@ -53,6 +54,7 @@ COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
 WITH_MORE = {  # words that may be followed by more, and what that must be, folded: "mã vạch" is no code
     "sk": re.compile(r".*"),
     "nop": re.compile(r".*"),
+    "themdong": re.compile(r".*"),
     "gannhom": re.compile(r".*"),
     "ma": re.compile(r"[a-z0-9]{6,12}|(?=.*[0-9])[a-z0-9]{4} [a-z0-9]{4}"),
     "gio": re.compile(r"[0-9]{1,2} ?(h|g|gio)? ?([0-9]{1,2})? ?(p|phut)?"),

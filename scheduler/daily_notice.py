@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from handlers import notice, picture
 from handlers.board import Board, compose
 from handlers.ranks import PERCENT
 from models.queries import board as boards
-from models.queries import notices
+from models.queries import lines, notices
 from models.queries.notices import DAILY, Group, Slot
 from models.queries.rows import AnyRow
 from scheduler.press import MIDDAY, Due, Kind, Look, Made, Posted, Press, publish
@@ -87,6 +88,7 @@ def make(conn: Connection, group: Group, slot: Slot, notice_id: int, press: Pres
         named=named,
         sorted_by=group.sorted_by,
     )
+    board = replace(board, line=lines.of_day(conn, group.unit_id, group.campaign_id, slot.day))
     text = notice.render(press.texts, group.language, board, press.house, group.kind, update=slot.repeat > 0)
     drawn = group.channel in press.pictures and group.picture and picture.is_worth_drawing(board)
     ref = picture.ref(notice_id, group.kind, group.language)

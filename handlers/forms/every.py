@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from handlers.form import Form
-from handlers.forms import correct, details, initiative, invite, unit_change
+from handlers.forms import correct, details, initiative, invite, line, unit_change
 
 FORMS: dict[str, Form] = {
-    form.name: form for form in (initiative.FORM, invite.FORM, correct.FORM, unit_change.FORM, *details.FORMS.values())
+    form.name: form
+    for form in (initiative.FORM, invite.FORM, line.FORM, correct.FORM, unit_change.FORM, *details.FORMS.values())
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, null, select, update
 
-from models.chat import inbound, outbox
+from models.chat import inbound, notice_line, outbox
 from models.initiative import coauthor, evidence, initiative
 from models.person import account, consent, conversation, person, request, role
 
@@ -62,6 +62,7 @@ _FORGET = (
     update(person)
     .where(person.c.id == _P)
     .values(name=None, unit_id=None, unit_words=None, phone=None, position=None, education=None),
+    update(notice_line).where(notice_line.c.set_by == _P).values(set_by=None),
     _UNNAME_COAUTHOR,
     _FILED_FOR_OTHERS,
 )

@@ -1,0 +1,33 @@
+"""THEMDONG in private: begins the form with what is known, or does at once what was said whole."""
+
+from __future__ import annotations
+
+from handlers import board_words, drafts, engine
+from handlers.facts import Facts
+from handlers.forms import line, register
+from handlers.lines import LineNow, LineOf
+from handlers.talk import Need, State, Turn, reply, say
+from handlers.words import squeezed
+
+
+def add(rest: str, state: State, facts: Facts) -> Turn | Need:
+    """`THEMDONG`, `THEMDONG xếp hạng toàn quốc: thứ 3, theo Cổng, 31/5`, `THEMDONG xóa`."""
+    unit = board_words.own_unit(facts)
+    if not facts.person.is_officer or unit is None:
+        return Turn(state, (reply(say("not_allowed")),))
+    campaigns = register.campaigns_for(facts, register.unit_json(unit))
+    if not campaigns:
+        return Turn(state, (reply(say("campaign.none")),))
+    query = LineOf(unit.id, campaigns[0].id)
+    if query not in facts.answers:
+        return Need((query,))
+    now: LineNow = facts.answers[query]
+    if now.posted and facts.today >= campaigns[0].closes:
+        return Turn(state, (reply(say("line.over", time=now.posted)),))
+    text = line.one_line(rest)
+    answers = line.known(unit, campaigns[0], now, text)
+    if squeezed(text) in line.DROP:
+        answers |= {"text": ""}
+    elif text and line.wrong(text) is None:
+        answers |= {"text": text}
+    return engine.start(line.FORM, drafts.park(state), facts, answers)
