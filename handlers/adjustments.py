@@ -1,4 +1,4 @@
-"""Why a board's figures were adjusted (điều chỉnh) since the last notice, by reason and unit: nothing is unexplained."""
+"""Why a board's figures were adjusted (điều chỉnh) since the last notice, by reason and unit: none is unexplained."""
 
 from __future__ import annotations
 
