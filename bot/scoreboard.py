@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.kept import Kept
-from handlers.board import Board, compose
+from handlers.board import FILED, Board, compose
 from handlers.scoreboard import DAYS, Day, Place, Programme, PublicBoard, Standing, every_day, standing
 from handlers.search import Named, Names, rank
 from models.queries import board as boards
@@ -141,6 +141,8 @@ def _board(conn: Connection, moment: _Moment, unit_id: int) -> Board:
     board = compose(boards.numbers(conn, unit_id, campaign, moment.cut_at, moment.day))
     if moment.today != moment.day:
         return board
+    if board.counter != FILED:
+        return _since_midnight(conn, moment, unit_id)
     came = queries.on_day(conn, campaign, unit_id, moment.day)
     rows = []
     for row in board.rows:
@@ -148,6 +150,13 @@ def _board(conn: Connection, moment: _Moment, unit_id: int) -> Board:
         rows.append(replace(row, new=new, corrected=corrected))
     filed, adjusted = (sum(part[at] for part in came.values()) for at in (0, 1))
     return replace(board, rows=tuple(rows), new=filed, corrected=adjusted)
+
+
+def _since_midnight(conn: Connection, moment: _Moment, unit_id: int) -> Board:
+    """Of valid ones or authors no day's figures are kept: today's are what has changed since its first moment."""
+    campaign, began = moment.programme.id, datetime.combine(moment.day, time(0), moment.cut_at.tzinfo)
+    before = boards.numbers(conn, unit_id, campaign, began, moment.day - timedelta(days=1))
+    return compose(boards.numbers(conn, unit_id, campaign, moment.cut_at, moment.day, since=began), before)
 
 
 def _days(conn: Connection, moment: _Moment, unit_id: int) -> tuple[Day, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from handlers.board import Board
+from handlers.board import VALID, Board
 
 REASONS = frozenset({"moved"})  # those the catalogue has words for
 OTHER = "other"
+FELL = "fell"  # was valid
 
 
 def by_reason(board: Board) -> Mapping[str, Mapping[int, int]]:
@@ -31,7 +32,7 @@ def _all(board: Board) -> Iterable[tuple[int, str, int]]:
             unexplained[note.unit_id] -= note.delta
     for unit_id, delta in unexplained.items():
         if delta:
-            yield unit_id, OTHER, delta
+            yield unit_id, FELL if board.counter == VALID and delta < 0 else OTHER, delta
 
 
 def names(board: Board) -> Mapping[int, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from handlers.board import Board, Goal
+from handlers.counting import counted
 from handlers.figures import Progress, days_left, groups, percent_text, tenths_text
 from handlers.fold import fold
 from handlers.talk import Say, say
@@ -96,6 +97,7 @@ class Aims:
         which = say("notice.pace_target", number=self._number(goal.number)) if named else ""
         needed = tenths_text(found.needed, self._language)
         if found.actual is None:
-            return self._t(say("notice.pace_needed", needed=needed, target=which))
+            return self._t(counted("notice.pace_needed", self._board.counter, needed=needed, target=which))
         actual = tenths_text(found.actual, self._language)
-        return self._t(say("notice.pace", needed=needed, target=which, n=found.days, actual=actual))
+        told = {"needed": needed, "target": which, "n": found.days, "actual": actual}
+        return self._t(counted("notice.pace", self._board.counter, **told))

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from handlers import spoken
 from handlers.board import Board, Goal, Row, most
+from handlers.counting import counted
 from handlers.facts import House
 from handlers.figures import groups, percent_text
 from handlers.moments import clock, day_text
@@ -45,6 +46,10 @@ class _Voice:
     def _t(self, key: str, **values: object) -> str:
         return self._texts.render(self._language, say(key, **values))
 
+    def counted(self, key: str, **values: object) -> str:
+        """The words of `key`, about the counter that ranks."""
+        return self._texts.render(self._language, counted(key, self._board.counter, **values))
+
     def number(self, value: int) -> str:
         return spoken.integer(value) if self._aloud else groups(value, self._language)
 
@@ -77,7 +82,7 @@ class _Voice:
         if not board.change or board.since_day is None:
             return ""
         key = "loud.up" if board.change > 0 else "loud.down"
-        return self._t(key, number=self.number(abs(board.change)), last=self._last())
+        return self.counted(key, number=self.number(abs(board.change)), last=self._last())
 
     def _last(self) -> str:
         day, since = self._board.day, self._board.since_day
@@ -98,10 +103,10 @@ class _Voice:
             raise ValueError("a goal needs a target")
         told = {"percent": self.percent(reached.percent), "target": self._target(goal)}
         if reached.over:
-            return self._t("loud.goal_over", over=self.number(reached.over), **told)
+            return self.counted("loud.goal_over", over=self.number(reached.over), **told)
         if reached.reached:
             return self._t("loud.goal_reached", **told)
-        return self._t("loud.goal", left=self.number(reached.left), **told)
+        return self.counted("loud.goal", left=self.number(reached.left), **told)
 
     def _target(self, goal: Goal) -> str:
         """The number, and what it is for where there are several kinds."""
@@ -116,9 +121,13 @@ class _Voice:
         if not most_named:
             return ""
         board = self._board
-        key = "loud.leaders_percent" if board.with_target else "loud.leaders_count"
         rows = [row for row in board.rows if row.rank is not None and row.count > 0][:most_named]
-        return self._t(key, names=self._listed(rows)) if rows else ""
+        if not rows:
+            return ""
+        names = self._listed(rows)
+        if board.with_target:
+            return self._t("loud.leaders_percent", names=names)
+        return self.counted("loud.leaders_count", names=names)
 
     @property
     def busiest(self) -> str:
@@ -126,7 +135,7 @@ class _Voice:
         rows = most(self._board.rows, 1)[:1] if self._board.with_target else ()
         if not rows:
             return ""
-        return self._t("loud.busiest", name=self.name(rows[0].name), number=self.number(rows[0].count))
+        return self.counted("loud.busiest", name=self.name(rows[0].name), number=self.number(rows[0].count))
 
     def _listed(self, rows: Sequence[Row]) -> str:
         names = [self.name(row.name) for row in rows]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from handlers import adjustments
 from handlers.aims import Aims
 from handlers.board import Board, Ended, Row, most, rising
+from handlers.counting import counted
 from handlers.figures import groups, percent_text, signed
 from handlers.moments import clock, day_text, is_end
 from handlers.ranks import COUNT
@@ -41,6 +43,13 @@ class Phrases:
 
     def _t(self, words: Say) -> str:
         return self._texts.render(self._language, words)
+
+    def _counted(self, key: str, **values: Any) -> Say:
+        return counted(key, self._board.counter, **values)
+
+    def counted(self, key: str, **values: Any) -> str:
+        """The words of `key`, about the counter that ranks."""
+        return self._t(self._counted(key, **values))
 
     def number(self, value: int) -> str:
         return groups(value, self._language)
@@ -97,9 +106,9 @@ class Phrases:
         board = self._board
         change = say("notice.column_change") if board.change is not None else ""
         if not board.with_target:
-            return self._t(say("notice.columns", change=change, target=""))
+            return self._t(self._counted("notice.columns", change=change, target=""))
         key = "notice.column_phase" if board.by_phase else "notice.column_target"
-        return self._t(say("notice.columns", change=change, target=say(key, phase=board.phase)))
+        return self._t(self._counted("notice.columns", change=change, target=say(key, phase=board.phase)))
 
     @property
     def lines(self) -> list[Line]:
@@ -151,7 +160,7 @@ class Phrases:
     def merged(self) -> str:
         """What the units that this one took over had filed, and where it is counted; "" where there is none."""
         over = self._board.merged
-        return self._t(say("notice.merged", units=self._over(over))) if over else ""
+        return self._t(self._counted("notice.merged", units=self._over(over))) if over else ""
 
     def _over(self, units: Sequence[Ended]) -> tuple[Say, ...]:
         return tuple(

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from handlers import glyphs
 from handlers.board import Board
+from handlers.counting import counted, counter_name
 from handlers.figures import groups, percent_text, signed
 from handlers.moments import clock, day_text
 from handlers.notice import FULL, SHORT, goal_lines
@@ -164,7 +165,7 @@ class _Sheet:
         board = self._board
         total = groups(board.total, self._language)
         size = LARGE if len(total) <= len("999.999") else LARGE * 3 // 4
-        filings = self.render(say("picture.filings", n=board.total))
+        filings = self.render(counter_name(board.counter, board.total))
         beside = MARGIN + glyphs.width(total, size, bold=True) + 24
         found = Sum(y, total, size, round(beside, 1), filings, self._since(RIGHT - beside))
         for goal in board.goals:
@@ -214,7 +215,7 @@ class _Sheet:
             wanted.append(say("notice.others", number=groups(self._board.others, self._language)))
         if adjusted:
             wanted.append(say("picture.adjusted"))
-        wanted.append(say("picture.source"))
+        wanted.append(counted("picture.source", self._board.counter))
         return [glyphs.cut(self.render(words), _ROOM, NOTE) for words in wanted]
 
 

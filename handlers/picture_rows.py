@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from handlers import glyphs
-from handlers.board import Board, Row
+from handlers.board import FILED, Board, Row
+from handlers.counting import counted, counter_heading
 from handlers.figures import groups, percent_text, signed
 from handlers.notice import SHORT
 from handlers.talk import Say, say
@@ -232,7 +233,10 @@ class _Writer:
     def headings(self) -> dict[str, str]:
         """Of the columns, from left to right."""
         wanted = {"count": True, "change": self._changes, "percent": self._by_target}
-        return {name: self._render(say(f"picture.column.{name}")) for name, there in wanted.items() if there}
+        words = {name: say(f"picture.column.{name}") for name, there in wanted.items() if there}
+        if self._board.counter != FILED:
+            words["count"] = counter_heading(self._board.counter)
+        return {name: self._render(words) for name, words in words.items()}
 
     def lines(self, rows: Iterable[Row]) -> list[Line]:
         return [self._line(row) for row in rows]
@@ -269,5 +273,5 @@ class _Writer:
 
     def _remark(self, row: Row) -> str:
         if row.count <= 0:
-            return self._render(say("picture.none"))
+            return self._render(counted("picture.none", self._board.counter))
         return self._render(say("notice.no_target")) if self._by_target and row.progress is None else ""

@@ -14,6 +14,7 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]
 
 from bot.papers.figures import Figures
 from handlers.board import Board, Row
+from handlers.counting import counted
 from handlers.moments import clock, day_text
 from handlers.talk import Say, say
 from handlers.texts import Texts
@@ -104,7 +105,7 @@ def _sheets(figures: Figures, texts: Texts, language: str) -> Iterable[_Sheet]:
     whole = words("excel.whole")
     yield _board_sheet(figures, texts, language)
     yield _Sheet(
-        say("excel.days"),
+        counted("excel.days", figures.board.counter),
         (_DAY, _CODE, _UNIT, _column("filed", 12, "whole"), _column("adjusted", 12, "signed")),
         ((count.day, count.code, count.unit, count.filed, count.adjusted) for count in figures.days),
     )
@@ -144,7 +145,7 @@ def _board_sheet(figures: Figures, texts: Texts, language: str) -> _Sheet:
     board = figures.board
     columns = (
         _column("rank", 7, "whole"),
-        *(_CODE, _UNIT, _column("count", 12, "whole")),
+        *(_CODE, _UNIT, _Column(counted("excel.column.count", board.counter), 12, "whole")),
         *(_column("new", 12, "signed"), _column("corrected", 12, "signed")),
         *(_column("target", 12, "whole"), _column("toward", 14, "whole"), _column("percent", 10, "percent")),
         *(_column("left", 10, "whole"), _column("over", 10, "whole")),
@@ -154,7 +155,7 @@ def _board_sheet(figures: Figures, texts: Texts, language: str) -> _Sheet:
         name = texts.render(language, say("excel.others"))
         rows.append((None, "", name, board.others, *[None] * 7))
     total = texts.render(language, say("excel.total"))
-    goal = board.goals[0] if board.goals else None
+    goal = next((goal for goal in board.goals if goal.progress is not None), None)
     aimed = _progress(goal.progress, goal.number, goal.count) if goal else [None] * 5
     rows.append((None, figures.codes.get(board.unit_id, ""), total, board.total, board.new, board.corrected, *aimed))
     return _Sheet(say("excel.board"), columns, rows, _head(board, texts, language))
@@ -174,4 +175,8 @@ def _progress(reached: Any, target: int | None, toward: int) -> Sequence[Cell]:
 
 def _head(board: Board, texts: Texts, language: str) -> Sequence[str]:
     day, time = day_text(board.day, language), clock(board.cut_at, board.day, language)
-    return (board.unit, board.campaign, texts.render(language, say("notice.source", time=time, day=day)))
+    return (
+        board.unit,
+        board.campaign,
+        texts.render(language, counted("notice.source", board.counter, time=time, day=day)),
+    )

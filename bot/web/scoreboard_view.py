@@ -10,6 +10,7 @@ from bot.web.scoreboard_visit import BY_COUNT, BY_PERCENT, Visit
 from handlers import scoreboard as figures
 from handlers.aims import Aims
 from handlers.board import Board, Row
+from handlers.counting import counted, counter_heading, counter_name
 from handlers.figures import groups, percent_text, signed
 from handlers.moments import clock, day_text
 from handlers.notice import elsewhere_lines, goal_lines
@@ -63,6 +64,19 @@ class View:
 
     def t(self, key: str, **values: object) -> str:
         return self._texts.render(self._language, Say(key, values))
+
+    def counted(self, key: str, **values: object) -> str:
+        """The words of `key`, about the counter that ranks."""
+        return self._texts.render(self._language, counted(key, self.board.counter, **values))
+
+    @property
+    def counter(self) -> str:
+        """ "lượt nộp", beside the total."""
+        return self._texts.render(self._language, counter_name(self.board.counter, self.board.total))
+
+    @property
+    def counter_short(self) -> str:
+        return self._texts.render(self._language, counter_heading(self.board.counter))
 
     def number(self, value: int) -> str:
         return groups(value, self._language)
@@ -154,7 +168,7 @@ class View:
     @property
     def summary(self) -> str:
         """One sentence for the preview of a link."""
-        parts = [self.t("board_page.summary", total=self.total), *(goal.text for goal in self.goals)]
+        parts = [self.counted("board_page.summary", total=self.total), *(goal.text for goal in self.goals)]
         return " ".join((*parts, f"{self.as_of}."))
 
     # ------------------------------------------------ the units
@@ -177,7 +191,7 @@ class View:
         if not self._aimed:
             return []
         keys = ((BY_PERCENT, "board_page.by_percent"), (BY_COUNT, "board_page.by_count"))
-        return [(self.t(key), self.href(order=order), order == self.order) for order, key in keys]
+        return [(self.counted(key), self.href(order=order), order == self.order) for order, key in keys]
 
     @cached_property
     def lines(self) -> list[Line]:
