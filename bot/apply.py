@@ -154,6 +154,8 @@ _DO: Mapping[type[e.Effect], Callable[[Act, Any], Results]] = MappingProxyType(
         e.MakeInvite: apply_officer.make_invite,
         e.LinkGroup: apply_officer.link_group,
         e.SetGroup: apply_officer.set_group,
+        e.UnlinkGroup: apply_officer.unlink_group,
+        e.LinkByHand: apply_officer.link_by_hand,
         e.PostNotice: apply_officer.post_notice,
         e.SetLine: apply_line.set_line,
         e.DropLine: apply_line.drop_line,

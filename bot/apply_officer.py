@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.acts import Act, NotAllowed, Results
-from handlers.effects import LinkGroup, MakeInvite, PostNotice, SetGroup, UseInvite
+from handlers.effects import LinkByHand, LinkGroup, MakeInvite, PostNotice, SetGroup, UnlinkGroup, UseInvite
 from models.queries import chats, invites, people
 from models.queries.rows import AnyRow
 
@@ -58,6 +58,28 @@ def set_group(act: Act, effect: SetGroup) -> Results:
     row = _group(act, effect.chat_id)
     chats.set_group(act.conn, row.id, effect.values)
     act.note("group.set", unit_id=row.unit_id, chat=row.id, names=sorted(effect.values))
+    return None
+
+
+def unlink_group(act: Act, effect: UnlinkGroup) -> Results:
+    row = _group(act, effect.chat_id)
+    chats.unlink(act.conn, row.id)
+    act.note("group.unlink", unit_id=row.unit_id, chat=row.id)
+    return None
+
+
+def link_by_hand(act: Act, effect: LinkByHand) -> Results:
+    act.must_run(effect.unit_id)
+    chat_id = chats.link_by_hand(
+        act.conn,
+        unit_id=effect.unit_id,
+        kind=effect.group_kind,
+        title=effect.title,
+        by=act.known_person(),
+        at=act.now,
+        language=act.state.language,
+    )
+    act.note("group.link", unit_id=effect.unit_id, chat=chat_id)
     return None
 
 

@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import directory
+from bot import directory, group_desk
 from bot.boards import board_of
 from bot.directory import Directory
 from bot.similar import Titles
 from handlers import facts as f
 from handlers import loudspeaker
 from handlers.forms.register import CONSENT_VERSION
+from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.lines import LineNow, LineOf
 from handlers.moments import clock
 from handlers.notice import board_text
@@ -214,6 +215,8 @@ class Desk:
                 return self._groups(conn, unit_ids, now)
             case LineOf():
                 return self._line(conn, query, now)
+            case LinkedGroups() | SettingsOf():
+                return group_desk.answer(conn, self._registry, query, now)
             case f.InviteByCode(code):
                 row = invites.find(conn, code, now)
                 unit = self._registry.unit(conn, row.unit_id, now) if row is not None else None

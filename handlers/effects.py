@@ -111,10 +111,26 @@ class LinkGroup:
 
 @dataclass(frozen=True, slots=True)
 class SetGroup:
-    """Hour, kind or language of a linked group: only what is given changes."""
+    """Settings of a linked group (`models.queries.chats.GROUP_FIELDS`): only what is given changes."""
 
     chat_id: int
     values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkGroup:
+    """The group belongs to no unit any more: nothing is posted there. What was posted stays."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkByHand:
+    """A group the bot cannot be in is one of the unit's: an officer posts there what he gets in private."""
+
+    unit_id: int
+    group_kind: str  # officers | members
+    title: str  # "": it is called by its unit and kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +190,8 @@ Effect = (
     | MakeInvite
     | LinkGroup
     | SetGroup
+    | UnlinkGroup
+    | LinkByHand
     | PostNotice
     | SetLine
     | DropLine

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.lines import LineOf
 
 # ---------------------------------------------------------------- values
@@ -250,6 +251,8 @@ Query = (
     | Loudspeaker
     | LastNotice
     | GroupsOf
+    | LinkedGroups
+    | SettingsOf
     | InviteByCode
     | LineOf
 )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from handlers.board_words import board_of, notice_of
 from handlers.effects import LinkGroup, PostNotice, SetGroup
 from handlers.facts import Facts, InviteByCode
+from handlers.parse.hours import hour
+from handlers.settings_cards import shown_in_group
 from handlers.talk import Event, Joined, Need, Reply, Said, Started, State, Turn, Words, reply, say
 from handlers.words import Command, command
-
-_HOUR = re.compile(r"(\d{1,2})\s*(?:(?:giờ|gio|[:hg.])\s*(\d{1,2})?)?\s*(?:phut|p)?", re.IGNORECASE)
 
 
 def step(event: Event, state: State, facts: Facts) -> Turn | Need:
@@ -40,6 +39,8 @@ def _run(heard: Command, state: State, facts: Facts) -> Turn | Need:
             return _post(state, facts)
         case "hour":
             return _hour(heard.rest, state, facts)
+        case "settings":
+            return _settings(state, facts)
         case "vi" | "en":
             return _language(heard.name, state, facts)
         case "help" | "start":
@@ -89,12 +90,17 @@ def _hour(rest: str, state: State, facts: Facts) -> Turn | Need:
     """GIO 17:30: when the daily notice comes."""
     if not facts.person.is_officer:
         return _say(state, say("not_allowed"))
-    found = _HOUR.fullmatch(rest.strip())
-    hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
-    if hour > 23 or minute > 59:
+    at = hour(rest)
+    if at is None:
         return _say(state, say("hour.how", hour=facts.chat.hour))
-    at = f"{hour:02d}:{minute:02d}"
     return Turn(state, (reply(say("hour.done", hour=at)),), (SetGroup(facts.chat.id, {"hour": at}),))
+
+
+def _settings(state: State, facts: Facts) -> Turn | Need:
+    """CAIDAT: shown here, changed in private."""
+    if not facts.person.is_officer:
+        return _say(state, say("not_allowed"))
+    return shown_in_group(state, facts) if facts.chat.unit else _say(state, _not_linked())
 
 
 def _language(language: str, state: State, facts: Facts) -> Turn | Need:

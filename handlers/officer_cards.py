@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers import drafts, engine
 from handlers.card import CLOSE, close, show
 from handlers.effects import MakeInvite, PostNotice
-from handlers.facts import Facts, GroupsOf
+from handlers.facts import Facts, GroupsOf, Unit
+from handlers.forms import hand_group
 from handlers.talk import Card, Choice, Need, State, Turn, reply, say
 
 
@@ -33,22 +35,43 @@ def on_post(_: str, key: str, state: State, facts: Facts) -> Turn | Need:
 
 
 def link(state: State, facts: Facts) -> Turn:
-    """GANNHOM in private: a one-time code that links a group to one of my units."""
-    units = [r.unit for r in facts.person.roles if r.unit] or ([facts.person.unit] if facts.person.unit else [])
-    if not facts.person.is_officer or not units:
+    """GANNHOM in private: a one-time code that links a group to one of my units, or a group the bot cannot be in."""
+    choices = _of_my_units(facts)
+    if not facts.person.is_officer or not choices:
         return Turn(state, (reply(say("not_allowed")),))
-    choices = tuple(
+    by_hand = Choice("hand", say("link.by_hand"))
+    return show(state, reply(say("link.ask"), choices=(*choices, by_hand, CLOSE), card=Card("link", "new")))
+
+
+def _of_my_units(facts: Facts) -> tuple[Choice, ...]:
+    return tuple(
         Choice(f"{kind[0]}{u.id}", say("link.choice", unit=u.short, kind=say(f"group.{kind}")))
-        for u in units[:2]
+        for u in _units(facts)[:2]
         for kind in ("officers", "members")
     )
-    return show(state, reply(say("link.ask"), choices=(*choices, CLOSE), card=Card("link", "new")))
 
 
-def on_link(_: str, key: str, state: State, facts: Facts) -> Turn | Need:
+def _units(facts: Facts) -> list[Unit]:
+    return [r.unit for r in facts.person.roles if r.unit] or ([facts.person.unit] if facts.person.unit else [])
+
+
+def on_link(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
     kinds = {"o": "officers", "m": "members"}
+    if facts.person.is_officer and key == "hand":
+        choices = (*_of_my_units(facts), CLOSE)
+        return show(state, reply(say("link.by_hand_ask"), choices=choices, card=Card("link", "hand")))
     if not facts.person.is_officer or key[:1] not in kinds or not key[1:].isdigit():
         return close(state, facts)
+    if record == "hand":
+        return _by_hand(int(key[1:]), kinds[key[0]], state, facts)
     done = close(state, facts, say("link.code"))
     effect = MakeInvite(int(key[1:]), kinds[key[0]])
     return replace(done, effects=(effect,)) if isinstance(done, Turn) else done
+
+
+def _by_hand(unit_id: int, kind: str, state: State, facts: Facts) -> Turn | Need:
+    unit = next((unit for unit in _units(facts) if unit.id == unit_id), None)
+    if unit is None:
+        return close(state, facts, say("not_allowed"))
+    answers = {"unit": unit.id, "short": unit.short, "kind": kind}
+    return engine.start(hand_group.FORM, drafts.park(state), facts, answers)

@@ -37,6 +37,7 @@ COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
     "dangtin": "post",
     "gannhom": "link",
     "gio": "hour",
+    "caidat": "settings",
     "ngonngu": "language",
     "language": "language",
     "vi": "vi",

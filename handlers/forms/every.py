@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from handlers.form import Form
-from handlers.forms import correct, details, initiative, invite, line, unit_change
+from handlers.forms import correct, details, group_setting, hand_group, initiative, invite, line, unit_change
 
 FORMS: dict[str, Form] = {
     form.name: form
-    for form in (initiative.FORM, invite.FORM, line.FORM, correct.FORM, unit_change.FORM, *details.FORMS.values())
+    for form in (
+        *(initiative.FORM, invite.FORM, correct.FORM, unit_change.FORM, *details.FORMS.values()),
+        *(line.FORM, group_setting.FORM, hand_group.FORM),
+    )
 }

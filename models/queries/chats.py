@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
 from models.chat import chat, notice, outbox
 from models.queries.rows import AnyRow
@@ -25,6 +26,12 @@ _SET = update(chat).where(chat.c.id == bindparam("b_id"))
 _FIND = select(chat.c.id, chat.c.unit_id).where(*_HERE).with_for_update()
 _BY_ID = select(chat).where(chat.c.id == bindparam("b_id"))
 _NOTICED = select(exists().where(notice.c.chat_id == bindparam("b_id")))
+_BY_HAND = insert(chat).returning(chat.c.id)
+_LINKED = (
+    select(chat)
+    .where(chat.c.unit_id.is_not(None), chat.c.kind.is_not(None), chat.c.standing.in_(("member", "admin")))
+    .order_by(chat.c.id)
+)
 _DROP = delete(chat).where(chat.c.id == bindparam("b_id"))
 _MOVE_QUEUE = (
     update(outbox)
@@ -73,6 +80,25 @@ def link(
     """The group belongs to this unit from now on; notices go to the topic the code was typed in."""
     values = {"unit_id": unit_id, "kind": kind, "linked_at": at, "linked_by": by, "thread": thread}
     conn.execute(_SET, values | {"b_id": chat_id})
+
+
+def link_by_hand(
+    conn: Connection, *, unit_id: int, kind: str, title: str, by: int | None, at: datetime, language: str
+) -> int:
+    """A group the bot cannot be in: its row, under an id of our own. Nothing is ever sent there."""
+    here = {"channel": HAND, "external_id": token_hex(8), "title": title, "language": language}
+    values = here | {"unit_id": unit_id, "kind": kind, "linked_at": at, "linked_by": by}
+    return int(conn.execute(_BY_HAND, values).scalar_one())
+
+
+def unlink(conn: Connection, chat_id: int) -> None:
+    """The group belongs to no unit any more. Its settings stay, for the next time it is linked."""
+    conn.execute(_SET, {"b_id": chat_id, "unit_id": None, "kind": None, "linked_at": None, "linked_by": None})
+
+
+def linked(conn: Connection) -> list[AnyRow]:
+    """All groups that belong to a unit and are not left."""
+    return list(conn.execute(_LINKED))
 
 
 def set_group(conn: Connection, chat_id: int, values: Mapping[str, Any]) -> None:
