@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import structlog
 
 from bot.channels import Outgoing, Rejected
 from bot.channels.text import LOCAL_FILE
 from bot.pictures import NotDrawn, Pictures
-from handlers import picture
+from handlers import picture, week_picture
 from handlers.board import Board
+from handlers.kinds import WEEKLY
 from handlers.talk import Media
 from handlers.texts import Texts
+from handlers.weekly import Week
 from models.queries import notices
+from models.queries.rows import AnyRow
 from models.store import Store
 
 log = structlog.get_logger(__name__)
@@ -45,12 +46,16 @@ class NoticePictures:
         if found is None:
             raise Rejected("picture: no such notice")
         try:
-            path = await self._pictures.draw(await asyncio.to_thread(self._svg, found.numbers, kind, language))
+            path = await self._pictures.draw(await asyncio.to_thread(self._svg, found, kind, language))
         except Exception as error:  # whatever it is, another try would end the same, and the words are out already
             reason = str(error) if isinstance(error, NotDrawn) else type(error).__name__
             log.error("picture.not_drawn", notice=notice_id, reason=reason)  # noqa: TRY400 - see `bot.lane._fault`
             raise Rejected(f"picture: {reason}") from error
         return replace(media, ref=f"{LOCAL_FILE}{path}")
 
-    def _svg(self, numbers: Mapping[str, Any], kind: str, language: str) -> str:
-        return picture.svg(self._texts, language, Board.from_json(numbers), kind)
+    def _svg(self, frozen: AnyRow, kind: str, language: str) -> str:
+        """What is drawn follows from the kind of the notice: of a week its days, of any other its units."""
+        board = Board.from_json(frozen.numbers)
+        if frozen.kind == WEEKLY:
+            return week_picture.svg(self._texts, language, board, Week.from_json(frozen.numbers["week"]))
+        return picture.svg(self._texts, language, board, kind)

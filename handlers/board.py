@@ -100,6 +100,10 @@ class Board:
         """How `row.rank` moved since the last notice; None where the order was another one then."""
         return row.moved_percent if self.by_percent else row.moved_count
 
+    def without_movement(self) -> Board:
+        """The same without places gained or lost since the last notice."""
+        return replace(self, rows=tuple(replace(row, moved_count=None, moved_percent=None) for row in self.rows))
+
     def pace(self, goal: Goal) -> Pace | None:
         """How fast it goes towards one of the goals."""
         return pace(goal.count, goal.number, self.day, goal.ends, self.recent, self.recent_days)

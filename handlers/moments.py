@@ -18,5 +18,10 @@ def day_text(day: date, language: str) -> str:
     return format_date(day, "d MMMM y", locale="en") if language == "en" else f"{day.day}/{day.month}/{day.year}"
 
 
+def short_day(day: date, language: str) -> str:
+    """`20/11` (en: `20 Nov`), beside others of the same year."""
+    return format_date(day, "d MMM" if language == "en" else "d/M", locale=language)
+
+
 def is_end(at: datetime, day: date) -> bool:
     return at.date() == day + timedelta(days=1) and at.time() == time(0)

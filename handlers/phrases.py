@@ -119,7 +119,7 @@ class Phrases:
         change = "" if row.change is None else self.signed(row.change) + ("*" if row.corrected else "")
         return Line(
             row.rank,
-            _arrow(self._board.moved(row)),
+            arrow(self._board.moved(row)),
             row.name,
             self.number(row.count),
             self.number(row.toward) if row.target and row.toward != row.count else "",
@@ -213,7 +213,8 @@ class Phrases:
         return self._t(say("notice.and_others", names=tuple(names[:_NAMES_SHOWN]), n=rest, number=self.number(rest)))
 
 
-def _arrow(places: int | None) -> str:
+def arrow(places: int | None) -> str:
+    """ "▲2", "▼1": places gained or lost; "" where none."""
     if not places:
         return ""
     return f"▲{places}" if places > 0 else f"▼{-places}"

@@ -32,7 +32,7 @@ _TOTAL, _BAR, _LEGEND, _PAD = 142, 44, 68, 34  # heights
 _LEGEND_ROOM, _GAP = 250, 30
 _REF = "picture"
 
-_TEMPLATES = Environment(
+TEMPLATES = Environment(
     loader=FileSystemLoader(LOCALES / "templates"),
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -99,8 +99,9 @@ def svg(texts: Texts, language: str, board: Board, kind: str = FULL, *, own: int
     """The board's picture for a group of this kind (officers | members). `own`: a unit whose row is always shown.
 
     The same board gives the same document. Members see the upper part and their own unit: other laggards and units
-    without a filing are not named to them (domain.md §8).
+    without a filing are not named to them (domain.md §8), and movement they see once a week, not every day.
     """
+    board = board.without_movement() if kind == SHORT else board
     sheet = _Sheet(texts, language, board)
     head = sheet.head()
     top = head.bottom + _LEGEND
@@ -108,7 +109,7 @@ def svg(texts: Texts, language: str, board: Board, kind: str = FULL, *, own: int
     feet = sheet.feet(others=kind != SHORT, adjusted=any(row.corrected for row in shown.rows))
     end = _PAD + _NOTE_LINE * len(feet)
     rows = table(board, shown, sheet.render, language, top=top, room=TALLEST - top - end, own=own)
-    return _TEMPLATES.get_template("board.svg.j2").render(
+    return TEMPLATES.get_template("board.svg.j2").render(
         width=WIDTH,
         height=round(rows.bottom + end),
         left=MARGIN,
@@ -118,7 +119,7 @@ def svg(texts: Texts, language: str, board: Board, kind: str = FULL, *, own: int
         legend=sheet.legend(any_reached=any(line.bar and line.bar.reached for line in rows.lines)),
         legend_at=top - 24,
         table=rows,
-        feet=_stacked(feet, rows.bottom + 6, _NOTE_LINE),
+        feet=stacked(feet, rows.bottom + 6, _NOTE_LINE),
     )
 
 
@@ -132,20 +133,20 @@ class _Sheet:
         return glyphs.drawable(self._texts.render(self._language, words))
 
     def head(self) -> Head:
-        title_size, title = _title(glyphs.drawable(self._board.unit), glyphs.drawable(self._board.short))
+        title_size, title = titled(glyphs.drawable(self._board.unit), glyphs.drawable(self._board.short))
         subtitles = [glyphs.cut(self.render(words), _ROOM, PLAIN) for words in self._subtitles()]
-        goals_size, goals = _sentences(self._goals())
+        goals_size, goals = sentences(self._goals())
         at = _PAD + _TITLE_LINE * len(title)
         sum_at = at + _LINE * len(subtitles)
         figures = self._sum(sum_at + 116)
         goals_at = sum_at + _TOTAL + (_BAR if figures.bar else 0)
         bottom = goals_at + _LINE * len(goals) + 30
         return Head(
-            title=_stacked(title, _PAD, _TITLE_LINE),
+            title=stacked(title, _PAD, _TITLE_LINE),
             title_size=title_size,
-            subtitles=_stacked(subtitles, at, _LINE),
+            subtitles=stacked(subtitles, at, _LINE),
             sum=figures,
-            goals=_stacked(goals, goals_at, _LINE),
+            goals=stacked(goals, goals_at, _LINE),
             goals_size=goals_size,
             bottom=bottom,
         )
@@ -219,8 +220,8 @@ class _Sheet:
         return [glyphs.cut(self.render(words), _ROOM, NOTE) for words in wanted]
 
 
-def _title(text: str, short: str) -> tuple[int, list[str]]:
-    """On one line if smaller letters make it fit, else on two; the short name where that is not enough."""
+def titled(text: str, short: str) -> tuple[int, list[str]]:
+    """Its size and lines: one if smaller letters make it fit, else two; the short name where that is not enough."""
     wide = glyphs.width(text, TITLE, bold=True)
     for size in range(TITLE, TITLE_SMALL - 1, -1):
         if glyphs.width(text, size, bold=True) <= _ROOM:
@@ -232,8 +233,8 @@ def _title(text: str, short: str) -> tuple[int, list[str]]:
     return TITLE, glyphs.lines(short or text, _ROOM, TITLE, 2, bold=True)
 
 
-def _sentences(texts: Sequence[str]) -> tuple[int, list[str]]:
-    """Each text on one line, or a line for each sentence, as large as fits; else broken between words."""
+def sentences(texts: Sequence[str]) -> tuple[int, list[str]]:
+    """Their size and lines: one for each text, or for each sentence, as large as fits; else broken between words."""
     for size in (PLAIN - 2, PLAIN - 4, NOTE):
         out = [line for text in texts for line in _parted(text, size)]
         if all(glyphs.width(line, size) <= _ROOM for line in out):
@@ -245,5 +246,6 @@ def _parted(text: str, size: float) -> list[str]:
     return [text] if glyphs.width(text, size) <= _ROOM else text.replace(". ", ".\n").split("\n")
 
 
-def _stacked(texts: Iterable[str], top: float, height: float) -> list[Written]:
+def stacked(texts: Iterable[str], top: float, height: float) -> list[Written]:
+    """Lines of this height below each other, the first one's below `top`."""
     return [Written(round(top + height * at, 1), text) for at, text in enumerate(texts, 1)]

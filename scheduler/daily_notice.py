@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -16,10 +15,10 @@ from models.queries import board as boards
 from models.queries import lines, notices
 from models.queries.notices import DAILY, Group, Slot
 from models.queries.rows import AnyRow
+from scheduler.hours import DAY, at_hour, is_day, is_quiet, local, midnight_after
 from scheduler.press import MIDDAY, Due, Kind, Look, Made, Posted, Press, publish
 
 ON_TIME = timedelta(minutes=2)  # a tick this late still cuts at the group's hour, so that all groups name the same one
-_DAY = timedelta(days=1)
 _AGAIN = timedelta(minutes=1)  # asked for twice within it, a notice is posted once
 
 
@@ -28,52 +27,48 @@ _AGAIN = timedelta(minutes=1)  # asked for twice within it, a notice is posted o
 
 def due(look: Look) -> Iterator[Due]:
     """Today's from the group's hour on; yesterday's, cut at 24h00, until midday if nothing was posted since. A group
-    hears from the first hour after it was linked, of campaigns open on the day (their last day included).
+    hears from the first hour after it was linked, on the days of the week it has chosen, of campaigns open on the day
+    (their last day included). What a day without a notice brought is in the next one's change.
     """
     for group in look.groups:
         yield from _due(group, look)
 
 
 def _due(group: Group, look: Look) -> Iterator[Due]:
-    local = look.now.astimezone(ZoneInfo(group.timezone))
-    today = local.date()
-    for day in (today - _DAY, today):
-        if not (group.opens <= day <= group.closes) or day < _first_day(group):
+    now = local(group, look.now)
+    today = now.date()
+    for day in (today - DAY, today):
+        if not (group.opens <= day <= group.closes) or day < _first_day(group) or not is_day(group, day):
             continue
         if any(look.taken(group, DAILY, later) for later in {day, today}):
             continue
-        cut_at = _cut(group, day, local)
+        cut_at = _cut(group, day, now)
         if cut_at is not None:
             yield Due(group.chat_id, group.campaign_id, day, cut_at, group.channel)
 
 
 def _first_day(group: Group) -> date:
     """A group linked at its hour or after it starts tomorrow."""
-    linked = group.linked_at.astimezone(ZoneInfo(group.timezone))
-    return linked.date() + (_DAY if linked >= _at_hour(group, linked.date()) else timedelta(0))
+    linked = local(group, group.linked_at)
+    return linked.date() + (DAY if linked >= at_hour(group, linked.date()) else timedelta(0))
 
 
-def _cut(group: Group, day: date, local: datetime) -> datetime | None:
+def _cut(group: Group, day: date, now: datetime) -> datetime | None:
     """The cut-off of the day's notice if it is posted now; None when it is not its time (yet or any more)."""
-    if day < local.date():
-        return _midnight_after(day, local) if local.time() < MIDDAY else None
-    hour = _at_hour(group, day)
-    if local < hour:
+    hour = at_hour(group, day)
+    if hour <= now < hour + ON_TIME:
+        return hour
+    if now < hour or _held(group, day, now):
         return None
-    return hour if local < hour + ON_TIME else _minute(local)
+    if day < now.date():
+        return midnight_after(group, day) if now.time() < MIDDAY else None
+    return now.replace(second=0, microsecond=0)
 
 
-def _at_hour(group: Group, day: date) -> datetime:
-    hour, minute = group.hour.split(":")
-    return datetime.combine(day, time(int(hour), int(minute)), ZoneInfo(group.timezone))
-
-
-def _midnight_after(day: date, local: datetime) -> datetime:
-    return datetime.combine(day + _DAY, time(0), local.tzinfo)
-
-
-def _minute(at: datetime) -> datetime:
-    return at.replace(second=0, microsecond=0)
+def _held(group: Group, day: date, now: datetime) -> bool:
+    """A late one waits until quiet hours end; a group that chose an hour within them gets it the same day."""
+    asked_for = is_quiet(group, at_hour(group, day).time()) and day == now.date()
+    return is_quiet(group, now.time()) and not asked_for
 
 
 # ---------------------------------------------------------------- posting
@@ -105,8 +100,8 @@ def post(conn: Connection, chat_id: int, now: datetime, press: Press, *, posted_
     minute it is posted once. With several campaigns open there is a notice for each.
     """
     found: list[tuple[int, int]] = []
-    linked = notices.groups(conn, now.date() - _DAY, now.date() + _DAY, chat_id)
-    today = [group for group in linked if group.opens <= _today(group, now) <= group.closes]
+    linked = notices.groups(conn, now.date() - DAY, now.date() + DAY, chat_id)
+    today = [group for group in linked if group.opens <= local(group, now).date() <= group.closes]
     for group in today:
         made = _post_now(conn, group, now, press, posted_by, named=len(today) > 1)
         found.extend([made] if made is not None else [])
@@ -117,15 +112,11 @@ def post(conn: Connection, chat_id: int, now: datetime, press: Press, *, posted_
     return Posted(why="no_campaign" if linked or notices.is_linked(conn, chat_id) else "not_linked")
 
 
-def _today(group: Group, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(group.timezone)).date()
-
-
 def _post_now(
     conn: Connection, group: Group, now: datetime, press: Press, posted_by: int | None, *, named: bool
 ) -> tuple[int, int] | None:
     """Notice id and number of messages; None when the group has a notice of this very minute."""
-    cut_at = now.astimezone(ZoneInfo(group.timezone))  # to the second: what was filed a moment ago is in
+    cut_at = local(group, now)  # to the second: what was filed a moment ago is in
     while True:
         last = notices.last(conn, group.chat_id, group.campaign_id, group.unit_id)
         if last is not None and last.cut_at > cut_at - _AGAIN:

@@ -8,24 +8,26 @@ from sqlalchemy import Connection
 
 from models.queries import notices
 from models.queries.notices import Slot
-from scheduler import daily_notice
+from scheduler import daily_notice, weekly
+from scheduler.hours import DAY
 from scheduler.press import Due, Kind, Look, Posted, Press, publish
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (daily_notice.KIND,)}
-_DAY = timedelta(days=1)
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (daily_notice.KIND, weekly.KIND)}
+PAST = timedelta(days=9)  # as long as what is over is still told of, and a day more than any time zone can tell
 
 
 def due(conn: Connection, now: datetime) -> list[Due]:
-    """Notices that the clock should post now, in order of their days, without kinds that the group has switched off."""
+    """Notices that the clock should post now, in order of their cut-offs; none of kinds a group has switched off."""
     today = now.date()
-    groups = notices.groups(conn, today - 2 * _DAY, today + _DAY)  # a day wider than any time zone can tell
-    taken = notices.posted(conn, (group.campaign_id for group in groups), today - 2 * _DAY)
+    groups = notices.groups(conn, today - PAST, today + DAY)
+    campaigns = (group.campaign_id for group in groups)
+    taken = notices.posted(conn, campaigns, daily=today - 2 * DAY, others=today - PAST)
     found = [
         item
         for kind in KINDS.values()
         for item in kind.due(Look(conn, now, [group for group in groups if group.wants(kind.name)], taken))
     ]
-    return sorted(found, key=lambda item: (item.day, item.chat_id, item.campaign_id))
+    return sorted(found, key=lambda item: (item.cut_at, item.chat_id, item.campaign_id))
 
 
 def post_due(conn: Connection, item: Due, now: datetime, press: Press) -> Posted:

@@ -101,7 +101,7 @@ def publish(conn: Connection, group: Group, slot: Slot, notice_id: int, made: Ma
 def _message(
     group: Group, slot: Slot, part: str, *, text: str = "", media: Collection[Mapping[str, str]] = ()
 ) -> outbox.NewMessage:
-    day = slot.cut_at.astimezone(ZoneInfo(group.timezone)).date()
+    day = slot.made_at.astimezone(ZoneInfo(group.timezone)).date()
     return outbox.NewMessage(
         channel=group.channel,
         chat=group.external_id,

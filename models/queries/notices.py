@@ -106,7 +106,8 @@ def groups(conn: Connection, first: date, last: date, chat_id: int | None = None
 Taken = tuple[str, int, int, date]  # kind, campaign, chat, day
 _POSTED = select(notice.c.kind, notice.c.campaign_id, notice.c.chat_id, notice.c.day).where(
     notice.c.campaign_id.in_(bindparam("b_campaigns", expanding=True)),
-    notice.c.day >= bindparam("b_day", type_=Date),
+    notice.c.day >= bindparam("b_others", type_=Date),
+    or_(notice.c.kind != DAILY, notice.c.day >= bindparam("b_daily", type_=Date)),
 )
 _CLAIM = upsert(notice).on_conflict_do_nothing().returning(notice.c.id)
 _REPEATS = select(func.max(notice.c.repeat)).where(
@@ -122,9 +123,12 @@ _FREEZE = (
 )
 
 
-def posted(conn: Connection, campaign_ids: Iterable[int], day: date) -> set[Taken]:
-    """The slots from `day` on that are taken."""
-    rows = conn.execute(_POSTED, {"b_campaigns": sorted(set(campaign_ids)), "b_day": day})
+def posted(conn: Connection, campaign_ids: Iterable[int], *, daily: date, others: date) -> set[Taken]:
+    """The slots that are taken: those of the daily notice from `daily` on, the far fewer of other kinds from `others`
+    on, which is the earlier day.
+    """
+    binds = {"b_campaigns": sorted(set(campaign_ids)), "b_daily": daily, "b_others": others}
+    rows = conn.execute(_POSTED, binds)
     return {(row.kind, row.campaign_id, row.chat_id, row.day) for row in rows}
 
 

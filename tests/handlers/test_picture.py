@@ -198,6 +198,14 @@ def test_members_see_no_laggards() -> None:
     ]
 
 
+def test_members_see_no_movement_day_by_day() -> None:
+    def arrows(kind: str) -> int:
+        return picture.svg(TEXTS, "vi", of_ward(), kind).count("<path d=")
+
+    assert arrows("officers") == 3
+    assert arrows("members") == 0
+
+
 def test_of_the_lower_half_members_see_their_own_unit_alone() -> None:
     shown = chosen(of_units(300).rows, "members", 200)
     assert [row.unit_id for row in shown.rows] == [*range(1, MOST_MEMBERS + 1), 200]

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from handlers.kinds import DAILY, FOR_GROUPS
 from models.chat import chat, notice, outbox
 from models.person import person
 from models.queries import completing, initiatives
@@ -69,6 +70,7 @@ class District:
         self.run(completing.move_to_unit, initiative_id, self.lan, unit_id, day=day, at=when)
 
     def group(self, kind: str = "officers", *, linked: datetime | None = None, **more: Any) -> int:
+        """A group that gets the daily notice and nothing else, unless `kinds` says so."""
         values = {
             "channel": "webchat",
             "external_id": f"group-{self.count(chat)}",
@@ -78,6 +80,7 @@ class District:
             "hour": "17:00",
             "language": "vi",
             "standing": "member",
+            "kinds": {kind: kind == DAILY for kind in FOR_GROUPS},
         }
         return self.insert(chat, **(values | more))
 

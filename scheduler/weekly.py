@@ -1,0 +1,65 @@
+"""The weekly digest: on Monday morning, the last week (Monday to Sunday) against the week before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from handlers import picture, week_picture, weekly
+from handlers.board import Board, compose
+from handlers.kinds import WEEKLY
+from handlers.weekly import Week
+from models.queries import board as boards
+from models.queries.notices import Group, Slot
+from scheduler.hours import DAY, in_the_morning, is_quiet, local, midnight_after
+from scheduler.press import Due, Kind, Look, Made, Press
+
+LATE = timedelta(days=3)  # from Monday on: what is caught up later would stand beside the next one
+_WEEK = timedelta(days=7)
+
+
+def due(look: Look) -> Iterator[Due]:
+    """From Monday 08:00 (or the end of quiet hours) until Wednesday is over, of campaigns that are open on Monday and
+    were on some day before it. A group linked after that moment begins with the next week.
+    """
+    for group in look.groups:
+        now = local(group, look.now)
+        monday = now.date() - now.weekday() * DAY
+        begins = in_the_morning(group, monday)
+        if now < begins or now.date() >= monday + LATE or is_quiet(group, now.time()):
+            continue
+        hears = group.opens < monday <= group.closes and local(group, group.linked_at) < begins
+        if hears and not look.taken(group, WEEKLY, monday):
+            cut_at = midnight_after(group, monday - DAY)
+            yield Due(group.chat_id, group.campaign_id, monday, cut_at, group.channel, WEEKLY)
+
+
+def make(conn: Connection, group: Group, slot: Slot, notice_id: int, press: Press, named: bool) -> Made:
+    """What it compares is frozen with it: the board since the Sunday before, and the fourteen days."""
+    board, week = _board(conn, group, slot, named), _week(conn, group, slot)
+    text = weekly.render(press.texts, group.language, board, week, press.house, group.kind)
+    drawn = group.channel in press.pictures and group.picture and week_picture.is_worth_drawing(week)
+    numbers = board.to_json() | {"week": week.to_json()}
+    ref = picture.ref(notice_id, group.kind, group.language)
+    return Made(numbers, text, ((week_picture.NAME, ref),) if drawn else ())
+
+
+def _board(conn: Connection, group: Group, slot: Slot, named: bool) -> Board:
+    before = midnight_after(group, slot.day - DAY - _WEEK)
+    now = boards.numbers(conn, group.unit_id, group.campaign_id, slot.cut_at, slot.day - DAY, since=before)
+    last = boards.numbers(conn, group.unit_id, group.campaign_id, before, slot.day - DAY - _WEEK)
+    return compose(now, last, named=named, sorted_by=group.sorted_by)
+
+
+def _week(conn: Connection, group: Group, slot: Slot) -> Week:
+    first = slot.day - _WEEK
+    found = boards.daily(conn, group.campaign_id, group.unit_id, first - _WEEK, slot.day - DAY)
+    filed = {one.day: one.filed for one in found}
+    counts = [filed.get(first - _WEEK + at * DAY, 0) for at in range(14)]
+    whole = group.opens <= first - _WEEK  # a week in which the campaign only began is no measure
+    return Week(first, tuple(counts[7:]), tuple(counts[:7]) if whole else ())
+
+
+KIND = Kind(WEEKLY, due, make)
