@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import directory, group_desk
+from bot import directory, group_desk, why
 from bot.boards import board_of
 from bot.directory import Directory
 from bot.similar import Titles
@@ -22,6 +22,7 @@ from handlers.moments import clock
 from handlers.notice import board_text
 from handlers.talk import State
 from handlers.texts import Texts
+from handlers.why_facts import FiguresOf, LastFigures, NewFilings, TodayOf
 from models.queries import invites, lines, notices, own, people, registry
 from models.queries.rows import AnyRow
 
@@ -217,6 +218,8 @@ class Desk:
                 return self._line(conn, query, now)
             case LinkedGroups() | SettingsOf():
                 return group_desk.answer(conn, self._registry, query, now)
+            case LastFigures() | FiguresOf() | NewFilings() | TodayOf():
+                return why.answer(conn, query, person_id, now)
             case f.InviteByCode(code):
                 row = invites.find(conn, code, now)
                 unit = self._registry.unit(conn, row.unit_id, now) if row is not None else None

@@ -7,7 +7,18 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from handlers import board_words, card, drafts, engine, line_words, my_cards, officer_cards, papers, settings_cards
+from handlers import (
+    board_words,
+    card,
+    drafts,
+    engine,
+    line_words,
+    my_cards,
+    officer_cards,
+    papers,
+    settings_cards,
+    why_card,
+)
 from handlers.effects import AskForHelp, SetPerson
 from handlers.facts import Facts, InviteByCode, Unit, UnitByCode
 from handlers.fold import shortened
@@ -184,6 +195,7 @@ _COMMANDS: dict[str, Callable[[str, State, Facts], Turn | Need]] = {
     "workbook": lambda _, state, facts: _officers(partial(board_words.paper, papers.WORKBOOK), state, facts),
     "line": line_words.add,
     "post": lambda _, state, facts: _officers(officer_cards.groups, state, facts),
+    "why": lambda rest, state, facts: _officers(partial(why_card.ask, rest), state, facts),
     "link": lambda _, state, facts: officer_cards.link(state, facts),
     "settings": lambda _, state, facts: _officers(settings_cards.settings, state, facts),
     "hour": lambda _, state, __: Turn(state, (reply(say("hour.in_group")),)),

@@ -9,6 +9,7 @@ from typing import Any
 
 from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.lines import LineOf
+from handlers.why_facts import WhyQuery
 
 # ---------------------------------------------------------------- values
 
@@ -255,4 +256,5 @@ Query = (
     | SettingsOf
     | InviteByCode
     | LineOf
+    | WhyQuery
 )

@@ -33,6 +33,8 @@ def _run(heard: Command, state: State, facts: Facts) -> Turn | Need:
             return board_of(facts.chat.unit, state, facts) if facts.chat.unit else _say(state, _not_linked())
         case "notice":
             return notice_of(facts.chat.unit, state, facts) if facts.chat.unit else _say(state, _not_linked())
+        case "why" if facts.person.is_officer and (not heard.rest or any(c.isdecimal() for c in heard.rest)):
+            return _say(state, say("why.private"))  # "vì sao chị nghỉ?" is ordinary talk
         case "link":
             return _link(heard.rest, state, facts)
         case "post":

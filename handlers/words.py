@@ -35,6 +35,8 @@ COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
     "themdong": "line",
     "dang": "post",
     "dangtin": "post",
+    "visao": "why",
+    "why": "why",
     "gannhom": "link",
     "gio": "hour",
     "caidat": "settings",
@@ -57,10 +59,13 @@ WITH_MORE = {  # words that may be followed by more, and what that must be, fold
     "nop": re.compile(r".*"),
     "themdong": re.compile(r".*"),
     "gannhom": re.compile(r".*"),
+    "visao": re.compile(r"(?=.*[0-9]).{1,40}|.{1,25}"),  # a number or a unit's name, and no whole sentence
+    "why": re.compile(r"(?=.*[0-9]).{1,40}|.{1,25}"),
     "ma": re.compile(r"[a-z0-9]{6,12}|(?=.*[0-9])[a-z0-9]{4} [a-z0-9]{4}"),
     "gio": re.compile(r"[0-9]{1,2} ?(h|g|gio)? ?([0-9]{1,2})? ?(p|phut)?"),
     "start": re.compile(r"[0-9]+|ma [a-z0-9]+"),
 }
+TWO_WORDS = frozenset({"visao", "gannhom"})  # also understood as two words, with more behind them
 OTHER_WORDS = frozenset({"đang", "mà", "má", "ví", "vì", "gió", "đảng", "đáng"})  # alike only without accents
 
 
@@ -84,8 +89,13 @@ def command(text: str) -> Command | None:
     whole = COMMANDS.get(squeezed(bare))
     if whole and bare.lower() not in OTHER_WORDS:
         return Command(whole)
-    first, *more = bare.split(maxsplit=1)
-    word = squeezed(first)
-    if more and word in WITH_MORE and WITH_MORE[word].fullmatch(fold(more[0])):
-        return Command(COMMANDS[word], more[0], word)
-    return None
+    return _with_more(bare, 1) or _with_more(bare, 2)
+
+
+def _with_more(text: str, words: int) -> Command | None:
+    """A command of one or two words with what belongs behind it."""
+    parts = text.split(maxsplit=words)
+    word = squeezed("".join(parts[:words]))
+    if len(parts) <= words or word not in (WITH_MORE if words == 1 else TWO_WORDS):
+        return None
+    return Command(COMMANDS[word], parts[-1], word) if WITH_MORE[word].fullmatch(fold(parts[-1])) else None

@@ -1,0 +1,178 @@
+"""What VISAO asks to be looked up: a posted notice with what is behind its figures, and what became of today's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.directory import ZONE
+from handlers import why_facts as f
+from handlers.board import Board
+from models.queries import behind, new_filings, notices, people, reconcile, registry, what_became
+from models.queries.rows import AnyRow
+
+
+def answer(conn: Connection, query: f.WhyQuery, person_id: int | None, now: datetime) -> Any:
+    """What is behind a notice is for officers of its unit and of those above it: others get None, or less."""
+    match query:
+        case f.LastFigures(unit_id):
+            return last_figures(conn, unit_id, person_id)
+        case f.FiguresOf(notice_id):
+            row = _allowed(conn, notice_id, person_id)
+            return figures(conn, row) if row is not None else None
+        case f.NewFilings(notice_id, skip, most):
+            row = _allowed(conn, notice_id, person_id)
+            return _filings(conn, row, skip, most) if row is not None else None
+        case f.TodayOf(unit_ids):
+            return tuple(_today(conn, unit_ids, now))
+
+
+# ---------------------------------------------------------------- a notice
+
+
+def last_figures(
+    conn: Connection, unit_id: int, person_id: int | None, campaign_id: int | None = None
+) -> f.Figures | None:
+    """Of the newest notice about the unit; about one above it, what is behind the figures stays with its officers."""
+    for whose in registry.ancestors(conn, unit_id):
+        row = notices.last_of_unit(conn, whose, campaign_id)
+        if row is not None:
+            own = person_id is not None and people.may_run(conn, person_id, row.unit_id)
+            return figures(conn, row, own=own)
+    return None
+
+
+def _allowed(conn: Connection, notice_id: int, person_id: int | None) -> AnyRow | None:
+    row = notices.by_id(conn, notice_id)
+    may = row is not None and person_id is not None and people.may_run(conn, person_id, row.unit_id)
+    return row if may else None
+
+
+def figures(conn: Connection, row: AnyRow, *, own: bool = True) -> f.Figures:
+    """The notice's frozen figures, with targets set by its day and the portal's figures as known when it was made."""
+    board = Board.from_json(row.numbers)
+    codes = behind.codes(conn, board.unit_id)
+    return f.Figures(
+        notice_id=row.id,
+        board=board,
+        code=codes.get(board.unit_id, ""),
+        targets=tuple(_targets(conn, board, codes)),
+        compared=tuple(compared(conn, board, row.made_at)),
+        brought=_brought(conn, board, row.made_at),
+        own=own,
+    )
+
+
+def _targets(conn: Connection, board: Board, codes: dict[int, str]) -> Iterable[f.SetTarget]:
+    ids = {code: unit_id for unit_id, code in codes.items()}
+    for kept in behind.targets(conn, board.campaign_id, board.unit_id, board.day):
+        yield f.SetTarget(ids[kept.code], kept.number, kept.phase, kept.set_by, kept.valid_from)
+
+
+def compared(conn: Connection, board: Board, known_at: datetime) -> Iterable[f.Compared]:
+    """Portal and bot beside each other, by unit."""
+    found = reconcile.pairs(conn, board.campaign_id, board.unit_id, board.cut_at, board.day, known_at=known_at)
+    return (f.Compared(pair.code, pair.unit, pair.portal, pair.bot) for pair in found)
+
+
+def _brought(conn: Connection, board: Board, known_at: datetime) -> f.Brought | None:
+    row = reconcile.brought(conn, board.campaign_id, board.unit_id, known_at)
+    return f.Brought(row.name or "", row.entered_at.astimezone(board.cut_at.tzinfo), row.lines) if row else None
+
+
+def span(board: Board) -> new_filings.Span | None:
+    """From the notice before until this one; None for the first one."""
+    if board.since_at is None:
+        return None
+    return new_filings.Span(board.campaign_id, board.unit_id, board.since_at, board.cut_at, board.day)
+
+
+def _filings(conn: Connection, row: AnyRow, skip: int, most: int) -> f.Filings:
+    between = span(Board.from_json(row.numbers))
+    if between is None:
+        return f.Filings()
+    listed = new_filings.listed(conn, between, skip=skip, most=most)
+    return f.Filings(
+        tuple(f.NewFiling(one.code, one.unit, one.title) for one in listed), new_filings.count(conn, between)
+    )
+
+
+# ---------------------------------------------------------------- today
+
+
+def _today(conn: Connection, unit_ids: tuple[int, ...], now: datetime) -> Iterable[f.GroupDay]:
+    blocked = what_became.blocked(conn)
+    for chat in what_became.chats(conn, unit_ids):
+        known = [
+            row
+            for row in what_became.campaigns(conn, chat.unit_id)
+            if chat.campaign_id is None or row.id == chat.campaign_id
+        ]
+        opened = [row for row in known if row.opens <= _local(now, row).date() <= row.closes]
+        for campaign in opened:
+            yield _group(conn, chat, _local(now, campaign), blocked, campaign, several=len(opened) > 1)
+        if not opened:
+            yield _closed(chat, now, known)
+
+
+def _local(now: datetime, campaign: AnyRow) -> datetime:
+    return now.astimezone(ZoneInfo(campaign.timezone))
+
+
+def _group(
+    conn: Connection, chat: AnyRow, local: datetime, blocked: Any, campaign: AnyRow, *, several: bool
+) -> f.GroupDay:
+    today = local.date()
+    decided = what_became.decided(conn, campaign.id, chat.id, today)
+    return f.GroupDay(
+        **_settings(chat, local),
+        campaign=campaign.name,
+        several=several,
+        posted=_posted(conn, chat, campaign.id, local),
+        decided=_decided(decided, local) if decided is not None else None,
+        blocked_until=_at(blocked.get(chat.channel), local),
+    )
+
+
+def _closed(chat: AnyRow, now: datetime, known: list[AnyRow]) -> f.GroupDay:
+    local = now.astimezone(ZONE)
+    ended = [row.closes for row in known if row.closes < local.date()]
+    coming = [row.opens for row in known if row.opens > local.date()]
+    return f.GroupDay(**_settings(chat, local), closed_on=max(ended, default=None), opens_on=min(coming, default=None))
+
+
+def _settings(chat: AnyRow, local: datetime) -> dict[str, Any]:
+    same = ("unit", "kind", "channel", "standing", "hour", "days", "kinds", "approval", "quiet_from", "quiet_to")
+    return {
+        **{name: getattr(chat, name) for name in same},
+        "chat_id": chat.id,
+        "now": local,
+        "linked_at": _at(chat.linked_at, local),
+    }
+
+
+def _posted(conn: Connection, chat: AnyRow, campaign_id: int, local: datetime) -> f.PostedNotice | None:
+    row = what_became.newest(conn, campaign_id, chat.id, local.date())
+    if row is None:
+        return None
+    sending = what_became.sending(conn, campaign_id, chat.id, local.date(), row.repeat)
+    return f.PostedNotice(
+        made_at=row.made_at.astimezone(local.tzinfo),
+        by=None if row.posted_by is None else row.name or "",
+        status=sending.status,
+        outcome=sending.outcome,
+        sent_at=_at(sending.sent_at, local),
+        until=_at(sending.not_before, local),
+    )
+
+
+def _decided(row: AnyRow, local: datetime) -> f.Decided:
+    return f.Decided(row.status, row.name or "", _at(row.decided_at, local))
+
+
+def _at(moment: datetime | None, local: datetime) -> datetime | None:
+    return moment.astimezone(local.tzinfo) if moment is not None else None

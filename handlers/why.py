@@ -1,0 +1,105 @@
+""" "Vì sao con số này?": every place where a number of a notice stands, told with the arithmetic behind it. Pure.
+
+The arithmetic of each number is in `why_numbers`; here a number is recognised as people type it, and what stands around
+it is told: who set the target, what was given down, the source, and the other source's figure (conversation.md §5c).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rapidfuzz.distance import OSA
+
+from handlers.figures import MINUS
+from handlers.fold import fold
+from handlers.why_facts import Figures
+from handlers.why_numbers import PERCENT, SIGNED, TENTHS, Number, Teller
+
+MOST = 5  # numbers that are offered to choose from
+_SHAPE = re.compile(r"([+\-\u2212\u2013▲▼]?)\s*(\d{1,3}(?:[.,\s]\d{3})+|\d{1,12})(?:[.,](\d{1,2}))?\s*(%?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A number as somebody typed it: `1.015` and `1015`, `78,1`, `78.1` and `78,1%`, `−2` and `-2` are read alike."""
+
+    value: Decimal
+    sign: str = ""  # + | − | ▲ | ▼
+    broken: bool = False  # with decimals
+    percent: bool = False
+
+    def matches(self, number: Number) -> bool:
+        """Is it this printed number? Without a sign it may be either: for +38 a notice prints "tăng 38"."""
+        if (self.percent and number.form != PERCENT) or (self.broken and number.form not in (PERCENT, TENTHS)):
+            return False
+        if self.sign in ("▲", "▼"):
+            return number.kind == "moved" and number.value == self.value
+        if self.sign == "+":
+            return number.form == SIGNED and number.value == self.value
+        if self.sign:
+            return number.value == -self.value
+        return abs(number.value) == self.value
+
+
+def read(text: str) -> Asked | None:
+    """None for what is no number."""
+    found = _SHAPE.fullmatch(text.strip())
+    if found is None:
+        return None
+    sign, whole, decimals, percent = found.groups()
+    value = Decimal(_digits(whole) + (f".{decimals}" if decimals else ""))
+    return Asked(value, MINUS if sign in ("-", "\u2013") else sign, bool(decimals), bool(percent))
+
+
+def explain(figures: Figures, text: str, language: str = "vi") -> tuple[Number, ...]:
+    """Every place of the notice where this number stands, in its order, or behind it; or the unit `text` names."""
+    numbers = Teller(figures.board, language).all()
+    asked = read(text)
+    if asked is None:
+        return _named(numbers, fold(text))
+    found = [one for one in numbers if asked.matches(one)]
+    return _told_once([one for one in found if one.printed] or found)
+
+
+def _told_once(numbers: Iterable[Number]) -> tuple[Number, ...]:
+    """Numbers that the same sum explains are one place; so are the changes of a unit: all are told with it."""
+    found: dict[tuple[str, str], Number] = {}
+    for one in numbers:
+        found.setdefault((one.subject, SIGNED if one.form == SIGNED else repr(one.how)), one)
+    return tuple(found.values())
+
+
+def _named(numbers: Iterable[Number], name: str) -> tuple[Number, ...]:
+    """Units of this very name, else those whose name holds it."""
+    units = [(fold(one.name), one) for one in numbers if one.kind == "count" and isinstance(one.name, str)]
+    exact = tuple(one for folded, one in units if folded == name)
+    return exact or tuple(one for folded, one in units if name and name in folded)
+
+
+def near(figures: Figures, text: str, language: str = "vi") -> tuple[Number, ...]:
+    """What may have been meant: a digit mistyped, two turned round, or a figure not far from it; nearest first."""
+    asked = read(text)
+    if asked is None:
+        return ()
+    typed = _digits(text)
+    shown: dict[str, Number] = {}
+    for one in (one for one in Teller(figures.board, language).all() if one.printed):
+        shown.setdefault(one.shown(language), one)
+
+    def far(item: tuple[str, Number]) -> tuple[int, Decimal]:
+        return OSA.distance(typed, _digits(item[0])), abs(abs(item[1].value) - asked.value)
+
+    close = [item for item in shown.items() if far(item)[0] <= 1 or far(item)[1] <= max(asked.value / 20, Decimal(1))]
+    return tuple(one for _, one in sorted(close, key=far)[:MOST])
+
+
+def by_key(figures: Figures, key: str, language: str = "vi") -> Number | None:
+    """The number that a choice stood for."""
+    return next((one for one in Teller(figures.board, language).all() if one.key == key), None)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
