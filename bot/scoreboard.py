@@ -16,6 +16,7 @@ from handlers.search import Named, Names, rank
 from models.queries import board as boards
 from models.queries import registry
 from models.queries import scoreboard as queries
+from models.queries.portal_board import Cut
 from models.store import Store
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")  # where no campaign says otherwise (domain.md §6)
@@ -50,14 +51,15 @@ class _Moment:
     today: date
     day: date
     cut_at: datetime
+    now: datetime
 
     @staticmethod
     def of(programme: queries.Programme, now: datetime) -> _Moment:
         local = now.astimezone(ZoneInfo(programme.timezone))
         if local.date() <= programme.closes:
-            return _Moment(programme, local.date(), local.date(), local)
+            return _Moment(programme, local.date(), local.date(), local, local)
         over = datetime.combine(programme.closes + timedelta(days=1), time(0), local.tzinfo)
-        return _Moment(programme, local.date(), programme.closes, over)
+        return _Moment(programme, local.date(), programme.closes, over, local)
 
 
 class Scoreboard:
@@ -138,12 +140,13 @@ def _place(unit: registry.Unit) -> Place:
 def _board(conn: Connection, moment: _Moment, unit_id: int) -> Board:
     """The board KETQUA shows; while the programme runs, each figure with what came on this day."""
     campaign = moment.programme.id
-    board = compose(boards.numbers(conn, unit_id, campaign, moment.cut_at, moment.day))
-    if moment.today != moment.day:
+    numbers = boards.numbers(conn, unit_id, campaign, moment.cut_at, moment.day, known_at=moment.now)
+    board = compose(numbers)
+    if moment.today != moment.day or board.waiting:
         return board
     if board.counter != FILED:
         return _since_midnight(conn, moment, unit_id)
-    came = queries.on_day(conn, campaign, unit_id, moment.day)
+    came = queries.on_day(conn, Cut(campaign, unit_id, moment.cut_at, moment.day))
     rows = []
     for row in board.rows:
         new, corrected = came.get(row.unit_id, (0, 0))
@@ -169,7 +172,8 @@ def _days(conn: Connection, moment: _Moment, unit_id: int) -> tuple[Day, ...]:
 def _standing(conn: Connection, moment: _Moment, unit: registry.Unit) -> Standing | None:
     if unit.parent_id is None:
         return None
-    numbers = boards.numbers(conn, unit.parent_id, moment.programme.id, moment.cut_at, moment.day)
+    of = (unit.parent_id, moment.programme.id, moment.cut_at, moment.day)
+    numbers = boards.numbers(conn, *of, known_at=moment.now)
     return standing(compose(numbers), unit.id)
 
 

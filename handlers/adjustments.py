@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from handlers.board import VALID, Board
 
-REASONS = frozenset({"moved"})  # those the catalogue has words for
+REASONS = frozenset({"moved", "duplicate", "typing"})  # those the catalogue has words for
 OTHER = "other"
 FELL = "fell"  # was valid
 

@@ -10,6 +10,7 @@ from typing import Any
 from handlers.pace import Pace, pace
 from handlers.ranks import COUNT, PERCENT, most, moved, rank, rising
 from handlers.rows import Coverage, Ended, Goal, Note, Row
+from handlers.source import Source
 
 FILED, VALID, AUTHORS = "filed", "valid", "authors"  # lượt nộp, hợp lệ, tác giả (domain.md §5)
 
@@ -66,6 +67,7 @@ class Board:
     line: str = ""  # an officer's, with its source: of the day's notice only
     campaign_code: str = ""  # "": frozen without it
     coverage: Coverage | None = None
+    source: Source | None = None  # None: the bot's own filings are counted
     sorted_by: str = PERCENT  # the order of the rows, as the group wants it: see `ranks.rank`
 
     @property
@@ -90,6 +92,11 @@ class Board:
         if self.counter == AUTHORS:
             return 0
         return self.others - sum(unit.count for unit in self.ended or ())
+
+    @property
+    def waiting(self) -> bool:
+        """Are there no portal figures of the board's own day?"""
+        return self.source is not None and not self.source.is_of(self.day)
 
     @property
     def by_percent(self) -> bool:
@@ -137,6 +144,8 @@ class Board:
                 known[name] = tuple(_dated(Ended, unit, "last") for unit in known[name])
         if known.get("coverage") is not None:
             known["coverage"] = Coverage(**_known(Coverage, known["coverage"]))
+        if known.get("source") is not None:
+            known["source"] = Source.from_json(known["source"])
         return Board(**known)
 
 
@@ -154,8 +163,10 @@ def compose(
     """
     board = _ranked(replace(Board.from_json(numbers), named=named, sorted_by=sorted_by))
     before = _ranked(Board.from_json(last)) if last is not None else None
-    # where another counter ranked then, a difference would be one of two different things
-    return board if before is None or before.counter != board.counter else _since(board, before)
+    # where another counter ranked then, or figures came from elsewhere, a difference would be one of different things
+    if before is None or before.counter != board.counter or (before.source is None) != (board.source is None):
+        return board
+    return _since(board, before)
 
 
 def _ranked(board: Board) -> Board:
@@ -174,22 +185,34 @@ def _since(board: Board, last: Board) -> Board:
     split = _as_kept if board.counter == FILED else _by_what_came
     compared = (board.by_phase, board.phase if board.by_phase else "")
     same = compared == (last.by_phase, last.phase if last.by_phase else "")
-    rows = (
+    rows = tuple(
         _row_since(row, before[row.unit_id], split(row, before[row.unit_id]), same_targets=same)
         if row.unit_id in before
         else row
         for row in board.rows
     )
     filed, adjusted = split(board, last)
+    new, corrected = filed - last.filed, adjusted - last.adjusted
+    if board.waiting and not (new or corrected or any(row.new or row.corrected for row in rows)):
+        return board  # nothing is known of this day: that is no change of 0
     return replace(
         board,
-        rows=tuple(rows),
+        rows=_without_silent(rows, board.source),
         filed=filed,
         adjusted=adjusted,
         since_day=last.day,
         since_at=last.cut_at,
-        new=filed - last.filed,
-        corrected=adjusted - last.adjusted,
+        new=new,
+        corrected=corrected,
+    )
+
+
+def _without_silent(rows: tuple[Row, ...], source: Source | None) -> tuple[Row, ...]:
+    """A unit whose portal figure is not of the newest day has no change, rather than one of 0."""
+    silent = {unit.unit_id for unit in source.stale} if source is not None else set()
+    return tuple(
+        replace(row, new=None, corrected=None) if row.unit_id in silent and not (row.new or row.corrected) else row
+        for row in rows
     )
 
 

@@ -76,6 +76,24 @@ class _Voice:
         return spoken.clock(at, day) if self._aloud else clock(at, day, self._language)
 
     @property
+    def opening(self) -> str:
+        """The total, and until when; by the portal's numbers as of when the portal showed them."""
+        board = self._board
+        source = board.source
+        if source is None:
+            key = "loud.total" if board.total > 0 else "loud.none"
+            return self.counted(key, time=self.time, total=self.number(board.total), change=self.change)
+        if source.as_of is None or source.day is None:
+            return self._t("source.waiting_first", source=source.called)
+        time = (
+            spoken.clock(source.as_of, source.day) if self._aloud else clock(source.as_of, source.day, self._language)
+        )
+        day = spoken.day(source.day) if self._aloud else day_text(source.day, self._language)
+        when = time if source.is_of(board.day) else self._t("loud.moment_of", time=time, day=day)
+        told = {"source": source.called, "when": when, "total": self.number(board.total), "change": self.change}
+        return self._t("loud.total_portal", **told)
+
+    @property
     def change(self) -> str:
         """ ", tăng ba mươi tám lượt so với bản tin hôm qua"; "" where there is nothing to tell."""
         board = self._board

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from handlers import adjustments
+from handlers import source as sources
 from handlers.aims import Aims
 from handlers.board import Board, Ended, Row, most, rising
 from handlers.counting import counted
@@ -16,6 +17,7 @@ from handlers.moments import clock, day_text, is_end
 from handlers.ranks import COUNT
 from handlers.talk import Say, say
 from handlers.texts import Texts
+from handlers.told import NOTICE, SHORT_NOTICE, Telling, told
 
 _NAMES_A_LINE = 25  # long lists of names are several lines, so that parts are never cut within one
 _NAMES_SHOWN = 10  # in a members' notice
@@ -68,6 +70,36 @@ class Phrases:
     @property
     def time(self) -> str:
         return clock(self._board.cut_at, self._board.day, self._language)
+
+    # ------------------------------------------------ where the figures come from
+
+    @property
+    def source(self) -> str:
+        """ "(lượt nộp qua bot, tính đến 17h00 ngày 20/11/2026)", "(lượt nộp lũy kế trên Cổng, lúc 16h30)"."""
+        return self._told(NOTICE)
+
+    @property
+    def short_source(self) -> str:
+        return self._told(SHORT_NOTICE)
+
+    def _told(self, way: Telling) -> str:
+        return self._t(told(way, self._board, self._language))
+
+    @property
+    def source_lines(self) -> list[str]:
+        """No portal figures today, days left out, the bot's own number apart."""
+        return [self._t(line) for line in sources.lines(self._board.day, self._board.source, self._language)]
+
+    @property
+    def behind(self) -> str:
+        """Units without a portal figure of the day; "" where there are none."""
+        line = sources.behind(self._board.day, self._board.source, self._language)
+        return self._t(line) if line else ""
+
+    @property
+    def nothing(self) -> bool:
+        """Was nothing ever brought in from the portal?"""
+        return self._board.source is not None and self._board.source.as_of is None
 
     # ------------------------------------------------ the total
 
@@ -138,7 +170,10 @@ class Phrases:
     @property
     def empty(self) -> list[str]:
         """Names of the units without a filing, some to a line."""
-        names = [row.name for row in self._board.rows if row.count <= 0]
+        if self.nothing:
+            return []
+        unknown = self._board.source.without() if self._board.source else frozenset()
+        names = [row.name for row in self._board.rows if row.count <= 0 and row.unit_id not in unknown]
         return [", ".join(names[at : at + _NAMES_A_LINE]) for at in range(0, len(names), _NAMES_A_LINE)]
 
     # ------------------------------------------------ filings that no row shows
@@ -180,7 +215,8 @@ class Phrases:
     def _footnote(self, reason: str, units: Mapping[int, int]) -> str:
         names = adjustments.names(self._board)
         listed = tuple(f"{names[unit_id]} {self.signed(delta)}" for unit_id, delta in units.items())
-        return self._t(say(f"notice.reason.{reason}", units=listed))
+        number = self.number(abs(sum(units.values())))
+        return self._t(say(f"notice.reason.{reason}", units=listed, number=number))
 
     @property
     def most(self) -> str:

@@ -14,13 +14,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from handlers import glyphs
 from handlers.board import Board
-from handlers.counting import counted, counter_name
+from handlers.counting import counter_name
 from handlers.figures import groups, percent_text, signed
 from handlers.moments import clock, day_text
 from handlers.notice import FULL, SHORT, goal_lines
 from handlers.picture_rows import FULLEST, HEADING, MARGIN, NAMES_AT, RIGHT, WIDTH, Bar, bar, chosen, table
 from handlers.talk import Say, say
 from handlers.texts import LOCALES, Texts
+from handlers.told import PICTURE, footing, told
 
 NAME = "ket-qua.png"  # of the file
 TALLEST = 2550  # chats make a photo smaller whose longer side has more than 2560
@@ -153,12 +154,12 @@ class _Sheet:
 
     def _subtitles(self) -> Iterator[Say]:
         board = self._board
-        yield say(
-            "picture.heading",
-            weekday=say(f"notice.weekday.{board.day.weekday()}"),
-            day=day_text(board.day, self._language),
-            time=clock(board.cut_at, board.day, self._language),
-        )
+        heading = told(PICTURE, board, self._language)
+        when = {
+            "weekday": say(f"notice.weekday.{board.day.weekday()}"),
+            "day": day_text(board.day, self._language),
+        }
+        yield Say(heading.key, {**heading.values, **when})
         if board.named:
             yield say("notice.campaign", name=board.campaign)
 
@@ -216,7 +217,7 @@ class _Sheet:
             wanted.append(say("notice.others", number=groups(self._board.others, self._language)))
         if adjusted:
             wanted.append(say("picture.adjusted"))
-        wanted.append(counted("picture.source", self._board.counter))
+        wanted.append(footing(self._board))
         return [glyphs.cut(self.render(words), _ROOM, NOTE) for words in wanted]
 
 

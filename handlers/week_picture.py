@@ -18,6 +18,7 @@ from handlers.picture import LARGE, NOTE, PLAIN, Written, sentences, stacked, ti
 from handlers.picture_rows import MARGIN, RIGHT, WIDTH
 from handlers.talk import Say, say
 from handlers.texts import Texts
+from handlers.told import footing
 from handlers.weekly import Week, WeekPhrases
 
 NAME = "ket-qua-tuan.png"  # of the file
@@ -88,7 +89,7 @@ def svg(texts: Texts, language: str, board: Board, week: Week) -> str:
         days=sheet.days(),
         goals=stacked(goals, goals_at, _LINE),
         goals_size=goals_size,
-        foot=Written(foot, sheet.render(say("picture.source"))),
+        foot=Written(foot, sheet.render(footing(board))),
     )
 
 

@@ -15,9 +15,9 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from bot.papers.figures import Figures
 from handlers.board import Board, Row
 from handlers.counting import counted
-from handlers.moments import clock, day_text
 from handlers.talk import Say, say
 from handlers.texts import Texts
+from handlers.told import NOTICE, told
 
 MOST_ROWS = 1_048_576  # of a sheet; Excel has no more
 # Row by row and only once (`constant_memory`): a hundred thousand filings take 30 MB and not 400.
@@ -174,9 +174,4 @@ def _progress(reached: Any, target: int | None, toward: int) -> Sequence[Cell]:
 
 
 def _head(board: Board, texts: Texts, language: str) -> Sequence[str]:
-    day, time = day_text(board.day, language), clock(board.cut_at, board.day, language)
-    return (
-        board.unit,
-        board.campaign,
-        texts.render(language, counted("notice.source", board.counter, time=time, day=day)),
-    )
+    return (board.unit, board.campaign, texts.render(language, told(NOTICE, board, language)))

@@ -12,11 +12,12 @@ from handlers.aims import Aims
 from handlers.board import Board, Row
 from handlers.counting import counted, counter_heading, counter_name
 from handlers.figures import groups, percent_text, signed
-from handlers.moments import clock, day_text
+from handlers.moments import day_text
 from handlers.notice import elsewhere_lines, goal_lines
 from handlers.scoreboard import Place, PublicBoard
 from handlers.talk import Say
 from handlers.texts import Texts
+from handlers.told import LAST_PAGE, PAGE, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,9 @@ class View:
     @property
     def as_of(self) -> str:
         board = self.board
-        time, day = clock(board.cut_at, board.day, self._language), day_text(board.day, self._language)
-        return self.t("board_page.final" if self.shown.closed else "board_page.as_of", time=time, day=day)
+        way = LAST_PAGE if self.shown.closed else PAGE
+        words = told(way, board, self._language)
+        return self.t(words.key, **words.values)
 
     @property
     def period(self) -> str:

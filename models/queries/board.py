@@ -7,55 +7,28 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Date, bindparam, func, select
+from sqlalchemy import Connection, Date, bindparam, select
 
-from models.queries import registry, tally
+from models.queries import portal_board, portal_source, registry, tally
+from models.queries.days import DayCount, daily
 from models.queries.registry import Phase, Target
 from models.queries.rows import AnyRow
-from models.queries.standings import Asked, Stood, came_between, standings
-from models.queries.tally import Standing, below
+from models.queries.standings import BOT, Asked, Stood, came_between, counted_by, cut_of, standings
+from models.queries.tally import Standing
 from models.unit import campaign, unit
-from models.unit import tally as counted
+
+__all__ = ["DayCount", "daily", "numbers"]
 
 RECENT = 7  # days that the actual pace is taken from
 _DAY = timedelta(days=1)
 _CAMPAIGN = select(
     *(campaign.c[name] for name in ("id", "code", "name", "opens", "closes", "ranked_by", "counts_from"))
 ).where(campaign.c.id == bindparam("b_campaign"))
-# LEFT JOIN, so that SQLite looks up each unit's days: joined freely it reads all days of the campaign, and for each of
-# them all units. What units without a figure come to, the day NULL, is left out.
-_DAILY = (
-    select(counted.c.day, func.sum(counted.c.filed), func.sum(counted.c.adjusted))
-    .select_from(below)
-    .outerjoin(
-        counted,
-        (counted.c.unit_id == below.c.id)
-        & (counted.c.campaign_id == bindparam("b_campaign"))
-        & counted.c.day.between(bindparam("b_first", type_=Date), bindparam("b_last", type_=Date)),
-    )
-    .group_by(counted.c.day)
-    .order_by(counted.c.day)
-)
 _TAKEN_OVER = (
     select(unit.c.id)
     .where(unit.c.successor_id == bindparam("b_unit"), unit.c.valid_to < bindparam("b_day", type_=Date))
     .order_by(unit.c.valid_to, unit.c.id)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class DayCount:
-    """What was filed on a local day, and what was adjusted on it (điều chỉnh, with its sign)."""
-
-    day: date
-    filed: int
-    adjusted: int
-
-
-def daily(conn: Connection, campaign_id: int, unit_id: int, first: date, last: date) -> list[DayCount]:
-    """The days from `first` to `last` that have a figure, in order: the unit with everything below it."""
-    rows = conn.execute(_DAILY, {"b_campaign": campaign_id, "b_unit": unit_id, "b_first": first, "b_last": last})
-    return [DayCount(day, int(filed), int(adjusted)) for day, filed, adjusted in rows if day is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +43,20 @@ class _Moment:
 
 
 def numbers(
-    conn: Connection, unit_id: int, campaign_id: int, cut_at: datetime, day: date, *, since: datetime | None = None
+    conn: Connection,
+    unit_id: int,
+    campaign_id: int,
+    cut_at: datetime,
+    day: date,
+    *,
+    since: datetime | None = None,
+    known_at: datetime | None = None,
 ) -> dict[str, Any]:
     """The unit's total, targets and children at `cut_at` of the local day `day`; JSON values only.
 
-    `since`: the cut-off of the last notice, from which the reasons of adjustments are told. Raises `KeyError` for an
-    unknown unit, `sqlalchemy.exc.NoResultFound` for an unknown campaign.
+    `since`: the cut-off of the last notice, from which the reasons of adjustments are told. `known_at`: until when the
+    portal's numbers of moments up to the cut-off may have come in (`portal_board`). Raises `KeyError` for an unknown
+    unit, `sqlalchemy.exc.NoResultFound` for an unknown campaign.
     """
     now = _Moment(
         registry.units_by_id(conn, [unit_id])[unit_id],
@@ -85,7 +66,7 @@ def numbers(
         day,
     )
     begins = now.phase.starts if now.phase is not None else None
-    asked = Asked(campaign_id, unit_id, cut_at, day, begins, since)
+    asked = Asked(campaign_id, unit_id, cut_at, day, begins, since, known_at)
     stood = standings(conn, now.campaign, asked)
     children = registry.children(conn, unit_id, day)
     targets = _by_unit(now, registry.targets_on(conn, campaign_id, day, [unit_id, *(child.id for child in children)]))
@@ -96,9 +77,10 @@ def numbers(
         "came": None if stood.came is None else sum(stood.came.values()),
         "goals": [_goal(now, kept, stood.total) for kept in targets.get(unit_id, ())],
         "rows": [_row(now, child, stood, targets.get(child.id, ())) for child in children],
-        "notes": _notes(conn, now, since, children) if since is not None else [],
+        "notes": _notes(conn, now, asked, children, stood),
         "ended": _ended(conn, now, stood.by_unit),
-        "merged": _merged(conn, now),
+        "merged": _merged(conn, now, known_at),
+        "source": portal_source.source(conn, counted_by(now.campaign), cut_of(asked), children, since),
         "members": now.unit.members,
         **_recent(conn, now, asked),
     }
@@ -175,16 +157,24 @@ def _compared(now: _Moment, targets: Sequence[Target]) -> int | None:
     return chosen.number if chosen is not None else None
 
 
-def _notes(conn: Connection, now: _Moment, since: datetime, children: Sequence[registry.Unit]) -> list[dict[str, Any]]:
+def _notes(
+    conn: Connection, now: _Moment, asked: Asked, children: Sequence[registry.Unit], stood: Stood
+) -> list[dict[str, Any]]:
     """Why figures were adjusted since the last notice, by unit; kept for lượt nộp only."""
-    if now.campaign.ranked_by != "filed":
+    if now.campaign.ranked_by != "filed" or asked.noticed is None:
         return []
     names = {unit.id: unit.short_name for unit in (now.unit, *children)}
     return [
         {"unit_id": top, "unit": names[top], "reason": reason, "delta": delta}
-        for top, reason, delta in tally.reasons(conn, now.campaign.id, now.unit.id, since, now.cut_at)
-        if top in names
+        for top, reason, delta in _reasons(conn, now, asked, asked.noticed)
+        if top in names and (top in stood.by_unit or counted_by(now.campaign) == BOT)
     ]
+
+
+def _reasons(conn: Connection, now: _Moment, asked: Asked, since: datetime) -> list[tuple[int, str, int]]:
+    if counted_by(now.campaign) != BOT:
+        return portal_board.reasons(conn, cut_of(asked), since)
+    return tally.reasons(conn, now.campaign.id, now.unit.id, since, now.cut_at)
 
 
 # ---------------------------------------------------------------- pace
@@ -196,6 +186,8 @@ def _recent(conn: Connection, now: _Moment, asked: Asked) -> dict[str, Any]:
     first = max(now.campaign.opens, last - (RECENT - 1) * _DAY)
     if first > last:
         return {"recent": None, "recent_days": 0}
+    if counted_by(now.campaign) != BOT:
+        return portal_source.recent(conn, cut_of(asked), first, last)
     return {"recent": _came(conn, now, asked, first, last), "recent_days": (last - first).days + 1}
 
 
@@ -217,12 +209,12 @@ def _ended(conn: Connection, now: _Moment, stood: Mapping[int, Standing]) -> lis
     return _over(conn, [(kept, stood[kept.id]) for kept in gone])
 
 
-def _merged(conn: Connection, now: _Moment) -> list[dict[str, Any]]:
+def _merged(conn: Connection, now: _Moment, known_at: datetime | None) -> list[dict[str, Any]]:
     """Units that this one took over, as far as what they filed is not in its own total."""
     ids = conn.execute(_TAKEN_OVER, {"b_unit": now.unit.id, "b_day": now.day}).scalars().all()
     known = registry.units_by_id(conn, ids) if ids else {}
     elsewhere = [known[one] for one in ids if now.unit.id not in registry.ancestors(conn, one)]
-    asked = ((kept, Asked(now.campaign.id, kept.id, now.cut_at, now.day)) for kept in elsewhere)
+    asked = ((kept, Asked(now.campaign.id, kept.id, now.cut_at, now.day, known_at=known_at)) for kept in elsewhere)
     return _over(conn, [(kept, standings(conn, now.campaign, one).total) for kept, one in asked])
 
 

@@ -7,6 +7,9 @@ from datetime import date
 
 from sqlalchemy import Connection, Date, bindparam, func, select
 
+from models.queries import portal_board
+from models.queries.days import by_portal
+from models.queries.portal_board import Cut
 from models.queries.tally import below
 from models.unit import campaign, tally, unit
 
@@ -56,7 +59,12 @@ def begun(conn: Connection, day: date, most: int) -> list[Programme]:
     return [Programme(**row._mapping) for row in conn.execute(_BEGUN, {"b_day": day, "b_most": most})]
 
 
-def on_day(conn: Connection, campaign_id: int, unit_id: int, day: date) -> dict[int, tuple[int, int]]:
-    """(filed, adjusted) of that day for each child unit with everything below it, as `tally.standing` groups them."""
+def on_day(conn: Connection, cut: Cut) -> dict[int, tuple[int, int]]:
+    """(filed, adjusted) of the cut-off's day for each child unit with everything below it, as `standings` groups
+    them; of what the campaign's notices count.
+    """
+    if by_portal(conn, cut.campaign_id):
+        return portal_board.on_day(conn, cut)
+    campaign_id, unit_id, day = cut.campaign_id, cut.unit_id, cut.day
     rows = conn.execute(_ON_DAY, {"b_campaign": campaign_id, "b_unit": unit_id, "b_day": day})
     return {top: (int(filed), int(adjusted)) for top, filed, adjusted in rows}

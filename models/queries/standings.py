@@ -13,11 +13,13 @@ from sqlalchemy import Connection, Date, bindparam, case, func, select
 
 from models.columns import Instant
 from models.initiative import initiative
-from models.queries import tally
+from models.queries import portal_board, tally
 from models.queries.people_counts import counted, filings, who
+from models.queries.portal_board import Cut
 from models.queries.rows import AnyRow
 from models.queries.tally import Standing, below
 
+BOT = "bot"
 _DAY = timedelta(days=1)
 
 
@@ -31,6 +33,7 @@ class Asked:
     day: date
     phase: date | None = None  # first day of the phase that `Standing.since` counts from
     noticed: datetime | None = None  # cut-off of the last notice
+    known_at: datetime | None = None  # until when the portal's numbers may have come in: see `portal_board`
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Stood:
 
 def standings(conn: Connection, campaign: AnyRow, asked: Asked) -> Stood:
     """By the campaign's `ranked_by`. For all but lượt nộp the cost follows the filings of the subtree."""
+    if counted_by(campaign) != BOT:
+        return _on_the_portal(conn, asked)
     return _BY_COUNTER[campaign.ranked_by](conn, asked)
 
 
@@ -71,6 +76,21 @@ def _sum(found: Mapping[int, Standing]) -> Standing:
     return Standing(
         sum(one.filed for one in parts), sum(one.adjusted for one in parts), sum(one.since for one in parts)
     )
+
+
+def counted_by(campaign: AnyRow) -> str:
+    """Whose numbers the campaign's notices count: bot | portal | both. The portal tells of lượt nộp only."""
+    return str(campaign.counts_from) if campaign.ranked_by == "filed" else BOT
+
+
+def _on_the_portal(conn: Connection, asked: Asked) -> Stood:
+    found = portal_board.standing(conn, cut_of(asked), since=asked.phase)
+    return Stood(found, _sum(found))
+
+
+def cut_of(asked: Asked) -> Cut:
+    """As the queries of the portal's figures take it."""
+    return Cut(asked.campaign_id, asked.unit_id, asked.cut_at, asked.day, asked.known_at)
 
 
 # ---------------------------------------------------------------- hợp lệ

@@ -12,7 +12,7 @@ from handlers.board import Coverage as Shown
 from handlers.board import Ended, compose
 from models.initiative import initiative
 from models.person import person
-from models.queries import board, people_counts, tally
+from models.queries import board, days, people_counts, tally
 from models.queries.board import DayCount
 from models.queries.people_counts import Authors, Coverage
 from models.store import Store
@@ -230,7 +230,7 @@ def test_days_and_people_are_looked_up_unit_by_unit(sqlite_store: Store) -> None
         return "\n".join(str(row) for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}"))
 
     run = found(sqlite_store).run
-    assert "(unit_id=? AND campaign_id=? AND day>? AND day<?)" in run(plan, board._DAILY)
+    assert "(unit_id=? AND campaign_id=? AND day>? AND day<?)" in run(plan, days._DAILY)
     assert "USING INDEX ix_initiative_unit (unit_id=? AND campaign_id=?)" in run(plan, people_counts._AUTHORS)
     assert "USING INDEX ix_initiative_unit (unit_id=? AND campaign_id=?)" in run(plan, people_counts._AUTHORS_BY_TOP)
     covering = run(plan, people_counts._COVERAGE)
