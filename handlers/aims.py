@@ -8,6 +8,7 @@ from handlers.board import Board, Goal
 from handlers.counting import counted
 from handlers.figures import Progress, days_left, groups, percent_text, tenths_text
 from handlers.fold import fold
+from handlers.moments import is_end
 from handlers.talk import Say, say
 from handlers.texts import Texts
 
@@ -60,7 +61,8 @@ class Aims:
     def _days(self, last: date) -> Say:
         left = days_left(self._board.day, last)
         if left < 1:
-            return say("notice.last_day") if left == 0 else say("notice.closed")
+            today = left == 0 and not is_end(self._board.cut_at, self._board.day)
+            return say("notice.last_day") if today else say("notice.closed")
         return say("notice.days", n=left, days=self._number(left))
 
     def _span(self, for_year: str, for_whole: str) -> Say:

@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from models.queries import notices
 from models.queries.notices import Slot
-from scheduler import daily_notice, weekly
+from scheduler import closing, daily_notice, weekly
 from scheduler.hours import DAY
 from scheduler.press import Due, Kind, Look, Posted, Press, publish
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (daily_notice.KIND, weekly.KIND)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (daily_notice.KIND, weekly.KIND, closing.KIND)}
 PAST = timedelta(days=9)  # as long as what is over is still told of, and a day more than any time zone can tell
 
 

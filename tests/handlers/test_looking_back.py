@@ -49,7 +49,7 @@ def test_the_target_of_a_phase_is_met_by_what_came_in_it() -> None:
     before = days(5000, first=date(2022, 3, 1))
     board = drive(1700, phase="Giai đoạn 1", starts="2022-05-01")
     [line] = said(reached_lines(board, [*before, *days(0, 0, 1700)]))
-    assert line == "Hoàn thành chỉ tiêu Giai đoạn 1 1.700 (LĐLĐ Thành phố) ngày 9/5/2022, sớm 22 ngày."
+    assert line == "Hoàn thành chỉ tiêu 1.700 của Giai đoạn 1 (LĐLĐ Thành phố) ngày 9/5/2022, sớm 22 ngày."
 
 
 def test_the_best_day_is_the_first_of_equals_and_none_without_a_filing() -> None:
