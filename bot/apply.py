@@ -7,7 +7,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
-from bot import apply_initiative, apply_line, apply_officer
+from bot import apply_drive, apply_initiative, apply_line, apply_officer
 from bot.acts import Act, NotAllowed, Results
 from bot.replies import Address, media_json
 from handlers import effects as e
@@ -159,6 +159,9 @@ _DO: Mapping[type[e.Effect], Callable[[Act, Any], Results]] = MappingProxyType(
         e.PostNotice: apply_officer.post_notice,
         e.SetLine: apply_line.set_line,
         e.DropLine: apply_line.drop_line,
+        e.StartDrive: apply_drive.start_drive,
+        e.EndDrive: apply_drive.end_drive,
+        e.AimDrive: apply_drive.aim_drive,
         e.ForgetPerson: _forget,
         e.WithdrawConsent: _withdraw_consent,
         e.ChatStanding: _standing,

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from handlers import drive_board
 from handlers.board import Board, compose
-from models.queries import board, notices
+from models.queries import board, drives, notices
 
 
 def board_of(conn: Connection, unit_id: int, campaign_id: int, local: datetime) -> Board:
@@ -17,4 +18,5 @@ def board_of(conn: Connection, unit_id: int, campaign_id: int, local: datetime) 
         last = None
     since = last.cut_at if last is not None else None
     found = board.numbers(conn, unit_id, campaign_id, local, local.date(), since=since)
-    return compose(found, last.numbers if last is not None else None)
+    composed = compose(found, last.numbers if last is not None else None)
+    return drive_board.join(composed, drives.under_way(conn, campaign_id, unit_id, local, local.date()), local.date())

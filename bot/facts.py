@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot import directory, group_desk, why
 from bot.boards import board_of
 from bot.directory import Directory
+from bot.drives import drive_now
 from bot.similar import Titles
 from handlers import facts as f
 from handlers import loudspeaker
@@ -212,6 +213,19 @@ class Desk:
                 return self._script(conn, query, now)
             case f.LastNotice(unit_id, kind):
                 return self._last_notice(conn, unit_id, kind, now)
+            case f.InviteByCode(code):
+                row = invites.find(conn, code, now)
+                unit = self._registry.unit(conn, row.unit_id, now) if row is not None else None
+                return f.Invite(row.kind, unit, row.group_kind or "") if row is not None else None
+            case _:
+                return self._officers(conn, query, person_id, now)
+
+    def _officers(self, conn: Connection, query: f.Query, person_id: int | None, now: datetime) -> Any:
+        """What only officers ask for."""
+        match query:
+            case f.DriveOf(unit_id, campaign_id):
+                zone = self._registry.zone(conn, campaign_id, now)
+                return drive_now(conn, unit_id, campaign_id, now.astimezone(zone))
             case f.GroupsOf(unit_ids):
                 return self._groups(conn, unit_ids, now)
             case LineOf():
@@ -220,10 +234,6 @@ class Desk:
                 return group_desk.answer(conn, self._registry, query, now)
             case LastFigures() | FiguresOf() | NewFilings() | TodayOf():
                 return why.answer(conn, query, person_id, now)
-            case f.InviteByCode(code):
-                row = invites.find(conn, code, now)
-                unit = self._registry.unit(conn, row.unit_id, now) if row is not None else None
-                return f.Invite(row.kind, unit, row.group_kind or "") if row is not None else None
 
     def _board(self, conn: Connection, query: f.BoardOf, now: datetime) -> str | None:
         """The unit's own board, or (for a unit with none below it) the one it is a row of, with what changed since its

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
+from handlers.drive import Drive, Place
 from handlers.pace import Pace, pace
 from handlers.ranks import COUNT, PERCENT, most, moved, rank, rising
 from handlers.rows import Coverage, Ended, Goal, Note, Row
@@ -69,6 +70,8 @@ class Board:
     coverage: Coverage | None = None
     source: Source | None = None  # None: the bot's own filings are counted
     sorted_by: str = PERCENT  # the order of the rows, as the group wants it: see `ranks.rank`
+    drive: Drive | None = None  # the peak drive that is told of
+    place: Place | None = None  # on the board of the unit above; only while a drive is told of
 
     @property
     def total(self) -> int:
@@ -146,6 +149,8 @@ class Board:
             known["coverage"] = Coverage(**_known(Coverage, known["coverage"]))
         if known.get("source") is not None:
             known["source"] = Source.from_json(known["source"])
+        for name, read in (("drive", Drive.from_json), ("place", Place.from_json)):
+            known[name] = read(known[name]) if known.get(name) else None
         return Board(**known)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers import my_cards, officer_cards, settings_cards, why_card
+from handlers import drive_cards, my_cards, officer_cards, settings_cards, why_card
 from handlers.card import CLOSE, close
 from handlers.facts import Facts
 from handlers.talk import Need, State, Turn, say
@@ -32,6 +32,8 @@ _HANDLERS: dict[str, Callable[[str, str, State, Facts], Turn | Need]] = {
     "why": why_card.on_why,
     "whynew": why_card.on_new,
     "whynot": why_card.on_today,
+    "drive": drive_cards.on_drive,
+    "drive_end": drive_cards.on_end,
     "erase": my_cards.on_erase,
     "unconsent": my_cards.on_unconsent,
     "language": my_cards.on_language,

@@ -160,6 +160,33 @@ class DropLine:
 
 
 @dataclass(frozen=True, slots=True)
+class StartDrive:
+    """Start a peak drive of the unit. `ends` is its last day, `number` how many are to come in it (None: not set)."""
+
+    unit_id: int
+    campaign_id: int
+    name: str
+    starts: date
+    ends: date
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EndDrive:
+    """End it early: today is its last day; one that has not begun is dropped."""
+
+    drive_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AimDrive:
+    """Another target for a drive that is not over; None: no target of its own."""
+
+    drive_id: int
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetPerson:
     """Erase the person: initiatives stay as counts without a name (domain.md §10)."""
 
@@ -195,6 +222,9 @@ Effect = (
     | PostNotice
     | SetLine
     | DropLine
+    | StartDrive
+    | EndDrive
+    | AimDrive
     | ForgetPerson
     | WithdrawConsent
     | ChatStanding

@@ -213,6 +213,14 @@ class LastNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class DriveOf:
+    """The unit's peak drive that runs or is to come, as it stands now -> drive.Drive | None"""
+
+    unit_id: int
+    campaign_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class GroupsOf:
     """The groups an officer may post to -> tuple[Group, ...]"""
 
@@ -251,6 +259,7 @@ Query = (
     | BoardOf
     | Loudspeaker
     | LastNotice
+    | DriveOf
     | GroupsOf
     | LinkedGroups
     | SettingsOf

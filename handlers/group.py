@@ -27,7 +27,7 @@ def _run(heard: Command, state: State, facts: Facts) -> Turn | Need:
     match heard.name:
         case "file" if heard.word == "nop":  # "nộp tiền quỹ nhé": ordinary talk
             return Turn(state)
-        case "file" | "behalf" | "mine" | "details" | "data" | "invite" | "line":
+        case "file" | "behalf" | "mine" | "details" | "data" | "invite" | "line" | "drive":
             return _say(state, *_private(facts))
         case "board":
             return board_of(facts.chat.unit, state, facts) if facts.chat.unit else _say(state, _not_linked())

@@ -5,6 +5,7 @@ What is said is decided in `phrases`; how it is laid out stands in `locales/temp
 
 from __future__ import annotations
 
+from handlers import drive_words
 from handlers.aims import Aims
 from handlers.board import Board
 from handlers.facts import House
@@ -39,6 +40,7 @@ def _text(texts: Texts, language: str, board: Board, house: House, kind: str, *,
     words = Phrases(texts, language, board)
     common = {"board": board, "house": house, "w": words, "update": words.time if time_shown else ""}
     common["page"] = f"{house.board_url}/{board.campaign_code}" if house.board_url and board.campaign_code else ""
+    common["drive"] = drive_words.daily_lines(texts, language, board, kind == SHORT)
     if kind == SHORT:
         return texts.template(language, "notice_short", **common)
     return texts.template(language, "notice_full", posted=posted, **common)

@@ -38,6 +38,7 @@ COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
     "visao": "why",
     "why": "why",
     "gannhom": "link",
+    "caodiem": "drive",
     "gio": "hour",
     "caidat": "settings",
     "ngonngu": "language",
@@ -61,6 +62,7 @@ WITH_MORE = {  # words that may be followed by more, and what that must be, fold
     "gannhom": re.compile(r".*"),
     "visao": re.compile(r"(?=.*[0-9]).{1,40}|.{1,25}"),  # a number or a unit's name, and no whole sentence
     "why": re.compile(r"(?=.*[0-9]).{1,40}|.{1,25}"),
+    "caodiem": re.compile(r"[0-9]{1,12}"),
     "ma": re.compile(r"[a-z0-9]{6,12}|(?=.*[0-9])[a-z0-9]{4} [a-z0-9]{4}"),
     "gio": re.compile(r"[0-9]{1,2} ?(h|g|gio)? ?([0-9]{1,2})? ?(p|phut)?"),
     "start": re.compile(r"[0-9]+|ma [a-z0-9]+"),

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from handlers import notice, picture
+from handlers import drive_board, notice, picture
 from handlers.board import Board, compose
 from handlers.ranks import PERCENT
 from models.queries import board as boards
-from models.queries import lines, notices
+from models.queries import drives, lines, notices
 from models.queries.notices import DAILY, Group, Slot
 from models.queries.rows import AnyRow
 from scheduler.hours import DAY, at_hour, is_day, is_quiet, local, midnight_after
@@ -151,4 +151,6 @@ def board_at(
     """The unit's ranked board at a cut-off of a local day, with what changed since the notice `last`."""
     since = last.cut_at if last is not None else None
     numbers = boards.numbers(conn, unit_id, campaign_id, cut_at, day, since=since)
-    return compose(numbers, last.numbers if last is not None else None, named=named, sorted_by=sorted_by)
+    before = last.numbers if last is not None else None
+    board = compose(numbers, before, named=named, sorted_by=sorted_by)
+    return drive_board.join(board, drives.under_way(conn, campaign_id, unit_id, cut_at, day), day)

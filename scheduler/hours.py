@@ -39,9 +39,9 @@ def is_quiet(group: Group, moment: time) -> bool:
     return moment >= first or moment < last
 
 
-def in_the_morning(group: Group, day: date) -> datetime:
-    """08:00 of the day, or the end of quiet hours where it is quiet then (on the same day, whatever the hours say)."""
-    return _at(group, day, max(_time(group.quiet_to), MORNING) if is_quiet(group, MORNING) else MORNING)
+def in_the_morning(group: Group, day: date, wanted: time = MORNING) -> datetime:
+    """`wanted` of the day, or the end of quiet hours where it is quiet then (on the same day, whatever they say)."""
+    return _at(group, day, max(_time(group.quiet_to), wanted) if is_quiet(group, wanted) else wanted)
 
 
 def _time(text: str) -> time:

@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from models.queries import notices
 from models.queries.notices import Slot
-from scheduler import closing, daily_notice, weekly
+from scheduler import closing, daily_notice, drive_notice, weekly
 from scheduler.hours import DAY
 from scheduler.press import Due, Kind, Look, Posted, Press, publish
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (daily_notice.KIND, weekly.KIND, closing.KIND)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (daily_notice.KIND, drive_notice.KIND, weekly.KIND, closing.KIND)}
 PAST = timedelta(days=9)  # as long as what is over is still told of, and a day more than any time zone can tell
 
 
@@ -32,7 +32,7 @@ def due(conn: Connection, now: datetime) -> list[Due]:
 
 def post_due(conn: Connection, item: Due, now: datetime, press: Press) -> Posted:
     """Post what `due` found, unless its slot was taken meanwhile. One transaction."""
-    groups = notices.groups(conn, item.day, item.day, item.chat_id)
+    groups = notices.groups(conn, item.day - DAY, item.day, item.chat_id)  # told of the day after its last one, too
     group = next((group for group in groups if group.campaign_id == item.campaign_id), None)
     if group is None:
         return Posted(why="not_linked")

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from handlers.form import Form
-from handlers.forms import correct, details, group_setting, hand_group, initiative, invite, line, unit_change
+from handlers.forms import (
+    correct,
+    details,
+    drive,
+    group_setting,
+    hand_group,
+    initiative,
+    invite,
+    line,
+    unit_change,
+)
 
 FORMS: dict[str, Form] = {
     form.name: form
     for form in (
         *(initiative.FORM, invite.FORM, correct.FORM, unit_change.FORM, *details.FORMS.values()),
         *(line.FORM, group_setting.FORM, hand_group.FORM),
+        *(drive.FORM, drive.AIM),
     )
 }
