@@ -118,10 +118,11 @@ def _post_now(
     """Notice id and number of messages; None when the group has a notice of this very minute."""
     cut_at = local(group, now)  # to the second: what was filed a moment ago is in
     while True:
+        # the number before the look: whoever took the number before this one is seen by the look
+        repeat = notices.next_repeat(conn, group.campaign_id, cut_at.date(), group.chat_id)
         last = notices.last(conn, group.chat_id, group.campaign_id, group.unit_id)
         if last is not None and last.cut_at > cut_at - _AGAIN:
             return None
-        repeat = notices.next_repeat(conn, group.campaign_id, cut_at.date(), group.chat_id)
         slot = Slot(
             *(group.campaign_id, cut_at.date(), group.chat_id, group.unit_id, cut_at, now),
             posted_by=posted_by,
