@@ -23,12 +23,14 @@ from bot.parts import Parts, Plan, assemble
 from bot.pictures import Pictures
 from bot.scoreboard import Scoreboard
 from bot.scoreboard_pictures import ScoreboardPictures
+from bot.uploads import Door
 from bot.web.files import add_files
 from bot.web.health import add_health
 from bot.web.pages import Pages, Rights
 from bot.web.routes import add_rights, add_webchat
 from bot.web.scoreboard import add_scoreboard
 from bot.web.shell import add_shell
+from bot.web.upload_page import add_upload_page
 from handlers.facts import House
 from handlers.texts import Texts
 from models import migrate
@@ -197,6 +199,7 @@ class App:
         add_rights(site, pages, Rights(h.controller, h.contact, h.support, self._settings.draft_days))
         if "web" in self._only:
             add_files(site, parts.links.open)
+            add_upload_page(site, pages, Door(plan.store, plan.clock, parts.uploads.wake))
         if self._settings.public_board and "web" in self._only:
             source = Scoreboard(plan.store, plan.clock)
             painter = ScoreboardPictures(plan.pictures, plan.texts, plan.clock) if plan.pictures else None
@@ -228,6 +231,8 @@ class App:
                 jobs.Work(plan.store, plan.clock, parts.sender.wake, plan.press, self._settings.draft_days)
             )
             self._stack.push_async_callback(timetable.stop)
+        if "receive" in self._only:
+            self._forever(parts.uploads.run())
         if telegram and "receive" in self._only:
             poll = holder.PollLease("poll:telegram", plan.store, plan.clock, plan.holder)
             self._stack.push_async_callback(poll.release)

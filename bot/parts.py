@@ -25,6 +25,7 @@ from bot.pictures import Pictures
 from bot.replies import Writer, consent_shown
 from bot.sender import Sender, as_it_is
 from bot.turn import Turns
+from bot.uploads import Bench, Uploads
 from handlers.facts import House
 from handlers.route import Router
 from handlers.texts import Texts
@@ -94,6 +95,7 @@ class Parts:
     intake: Intake
     sender: Sender
     links: FileLinks
+    uploads: Uploads
 
 
 def assemble(plan: Plan) -> Parts:
@@ -108,6 +110,10 @@ def assemble(plan: Plan) -> Parts:
     links = FileLinks(Maker(plan.store, plan.texts, plan.clock, plan.house.public_url, plan.prepare, plan.language))
     sender = Sender(plan.store, plan.channels, plan.clock, plan.holder, lay_out, plan.prepare, links.instead)
 
+    def wake() -> None:
+        sender.wake()
+        uploads.wake()
+
     def acknowledge(channel: str, callback: str) -> Coroutine[Any, Any, None]:
         return plan.channels[channel].acknowledge(callback)
 
@@ -118,11 +124,12 @@ def assemble(plan: Plan) -> Parts:
         clock=plan.clock,
         spawn=plan.spawn,
         send_now=sender.send_now,
-        wake=sender.wake,
+        wake=wake,
         acknowledge=acknowledge,
         remove_files=lambda names: remove_files(plan.media_dir, names),
     )
-    return Parts(intake, sender, links)
+    uploads = Uploads(Bench(plan.store, plan.channels, plan.clock, tools.writer, intake.deliver, sender.wake))
+    return Parts(intake, sender, links, uploads)
 
 
 def house_of(plan: Plan, channel: str) -> House:

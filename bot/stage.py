@@ -150,7 +150,12 @@ class Stage:
         await self.settle()
 
     async def settle(self) -> None:
-        """Until everything that is to go has gone; what waits for a later moment is brought forward to it."""
+        """Until files are read and all has gone that is to go; what waits for a moment is brought forward to it."""
+        await self._drain()
+        await self.parts.uploads.work()
+        await self._drain()
+
+    async def _drain(self) -> None:
         while left := await self.store.read(_left, self.now):
             if left == LATER:
                 self.now += timedelta(seconds=1)

@@ -187,6 +187,24 @@ class AimDrive:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadFigures:
+    """A file of figures is read at once, then heard as if its rows had been pasted; `words` stand above them."""
+
+    unit_id: int
+    campaign_id: int
+    media: Media
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeUploadLink:
+    """A page that takes one such file within the hour. Brings about: `link`."""
+
+    unit_id: int
+    campaign_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetPerson:
     """Erase the person: initiatives stay as counts without a name (domain.md §10)."""
 
@@ -225,6 +243,8 @@ Effect = (
     | StartDrive
     | EndDrive
     | AimDrive
+    | ReadFigures
+    | MakeUploadLink
     | ForgetPerson
     | WithdrawConsent
     | ChatStanding

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from handlers.talk import State
-from models.queries import expiry
+from models.queries import expiry, uploads
 
 BATCH = 200
 INBOUND_KEPT = timedelta(days=14)  # Telegram repeats an update for a day at most
@@ -24,6 +24,7 @@ def tasks(now: datetime, draft_days: int) -> Iterator[tuple[str, Task, int]]:
     yield "inbound_trimmed", lambda conn: expiry.trim_inbound(conn, now - INBOUND_KEPT), 0
     yield "messages_forgotten", lambda conn: expiry.trim_outbox(conn, now - OUTBOX_KEPT, BATCH), BATCH
     yield "drafts_expired", lambda conn: expire_drafts(conn, expired), BATCH
+    yield "uploads_expired", lambda conn: uploads.tidy(conn, now), 0
     yield "strangers_forgotten", lambda conn: expiry.forget_strangers(conn, expired, BATCH), BATCH
 
 

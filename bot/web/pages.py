@@ -113,6 +113,11 @@ class Pages:
         """A page of the public board: "list", "unit" or "missing"."""
         return self._render(f"scoreboard_{name}.html", language, **values)
 
+    def upload(self, state: str, language: str, *, code: str, unit: str, problem: Say | None) -> str:
+        """The page of a one-time link: its form ("good"), or why there is none: done, used, expired."""
+        wrong = self._texts.render(language, problem) if problem else ""
+        return self._render("upload.html", language, state=state, code=code, unit=unit, problem=wrong)
+
     def error(self, status: int, language: str) -> str:
         return self._render("error.html", language, status=status if status in (404, 410) else 500)
 

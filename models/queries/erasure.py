@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, null, selec
 from models.chat import inbound, notice_line, outbox
 from models.initiative import coauthor, evidence, initiative
 from models.person import account, consent, conversation, person, request, role
+from models.portal import upload
 
 _COUNTED_DETAILS = ("type", "field")  # what statistics need and nobody can be known by
 
@@ -63,6 +64,7 @@ _FORGET = (
     .where(person.c.id == _P)
     .values(name=None, unit_id=None, unit_words=None, phone=None, position=None, education=None),
     update(notice_line).where(notice_line.c.set_by == _P).values(set_by=None),
+    delete(upload).where(upload.c.person_id == _P),
     _UNNAME_COAUTHOR,
     _FILED_FOR_OTHERS,
 )
