@@ -13,10 +13,12 @@ from decimal import Decimal
 
 from rapidfuzz.distance import OSA
 
+from handlers.board import Board
 from handlers.figures import MINUS
 from handlers.fold import fold
+from handlers.talk import say
 from handlers.why_facts import Figures
-from handlers.why_numbers import PERCENT, SIGNED, TENTHS, Number, Teller
+from handlers.why_numbers import PERCENT, SIGNED, TENTHS, WHOLE, Number, Teller
 
 MOST = 5  # numbers that are offered to choose from
 _SHAPE = re.compile(r"([+\-\u2212\u2013▲▼]?)\s*(\d{1,3}(?:[.,\s]\d{3})+|\d{1,12})(?:[.,](\d{1,2}))?\s*(%?)")
@@ -61,7 +63,7 @@ def explain(figures: Figures, text: str, language: str = "vi") -> tuple[Number, 
     if asked is None:
         return _named(numbers, fold(text))
     found = [one for one in numbers if asked.matches(one)]
-    return _told_once([one for one in found if one.printed] or found)
+    return _told_once([one for one in found if one.printed] or found or _in_the_line(figures.board, text.strip()))
 
 
 def _told_once(numbers: Iterable[Number]) -> tuple[Number, ...]:
@@ -70,6 +72,13 @@ def _told_once(numbers: Iterable[Number]) -> tuple[Number, ...]:
     for one in numbers:
         found.setdefault((one.subject, SIGNED if one.form == SIGNED else repr(one.how)), one)
     return tuple(found.values())
+
+
+def _in_the_line(board: Board, text: str) -> list[Number]:
+    """A number of the line that an officer put into the day's notice: it comes with its source and no sum of ours."""
+    if not re.search(rf"(?<![\d.,]){re.escape(text)}(?![\d.,]*\d)", board.line):
+        return []
+    return [Number("line", "line", WHOLE, Decimal(0), board.short, say("why.line", line=board.line))]
 
 
 def _named(numbers: Iterable[Number], name: str) -> tuple[Number, ...]:

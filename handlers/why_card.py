@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers import papers, why, why_not, why_told
+from handlers.board import FILED, Board
 from handlers.board_words import own_unit
 from handlers.card import CLOSE, close, show
 from handlers.codes import spoken
@@ -46,7 +47,7 @@ def _several(figures: Figures, asked: str, found: tuple[Number, ...], language: 
         return reply(say("why.nowhere", number=shown))
     head = say("why.which", number=shown, n=len(found)) if found else say("why.near", number=shown)
     more = (say("why.more_places"),) if len(found) > len(offered) else ()
-    choices = tuple(Choice(number.key, why_told.label(number, language)) for number in offered)
+    choices = tuple(Choice(number.key, why_told.label(figures, number, language)) for number in offered)
     return reply(head, *more, choices=(*choices, CLOSE), card=_card(figures))
 
 
@@ -63,8 +64,13 @@ def _behind(figures: Figures) -> tuple[Choice, ...]:
     if not figures.own:
         return ()
     keys = ["compare"] if any(one.portal is not None for one in figures.compared) else []
-    keys += ["workbook", *(["list"] if figures.board.new else [])]
+    keys += ["workbook", *(["list"] if _has_list(figures.board) else [])]
     return tuple(Choice(key, say(f"why.choice.{key}")) for key in keys)
+
+
+def _has_list(board: Board) -> bool:
+    """Is there a list of filings behind what is new? Valid ones and authors are other things than filings."""
+    return board.counter == FILED and bool(board.new)
 
 
 def on_why(record: str, key: str, state: State, facts: Facts) -> Turn | Need:

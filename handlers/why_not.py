@@ -106,7 +106,7 @@ def _hour(day: GroupDay, language: str) -> Words:
         return say("why_not.nobody_posted", **shown)
     if day.approval and not (day.decided and day.decided.status == "approved"):
         return say("why_not.waits_for_approval", **shown)
-    if _is_quiet(day, due.time()):
+    if _is_quiet(day, day.now.time()) and not _is_quiet(day, due.time()):  # an hour chosen within them is kept
         return say("why_not.quiet", first=day.quiet_from, last=day.quiet_to, **shown)
     return say("why_not.soon" if day.now < due + SOON else "why_not.timetable", **shown)
 
@@ -119,6 +119,7 @@ def _decided(key: str, day: GroupDay, language: str) -> Say:
 
 
 def _is_quiet(day: GroupDay, at: time) -> bool:
+    """As `scheduler/hours.py` has it: the same hour twice means there are none."""
     first, last = time.fromisoformat(day.quiet_from), time.fromisoformat(day.quiet_to)
     return (first <= at < last) if first <= last else (at >= first or at < last)
 

@@ -278,7 +278,8 @@ class Teller:
                 yield self._note(names[unit_id], why, changes[unit_id])
 
     def _note(self, unit: str, why: str, delta: int) -> Say:
-        return say("why.note", unit=unit, delta=signed(delta, self.language), reason=say(f"why.reason.{why}"))
+        """As the footnote of a notice says it."""
+        return say(f"notice.reason.{why}", units=f"{unit} {signed(delta, self.language)}")
 
     def _over(self, subject: str, key: str, unit: Ended) -> Number:
         how = say(f"why.{key}", unit=unit.name, number=self.n(unit.count), successor=unit.successor or "–")

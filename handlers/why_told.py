@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handlers.board import Goal, Row
+from handlers.counting import counter_name
 from handlers.figures import groups, signed
 from handlers.moments import clock, day_text
 from handlers.talk import Say, Words, say
@@ -14,9 +15,10 @@ from handlers.why_numbers import Number, Teller
 _SET = "why.set"
 
 
-def label(number: Number, language: str) -> Words:
-    """ "May Sao Mai: % chỉ tiêu 78,7%", to choose one of several places."""
-    what = say(f"why.what.{number.kind.partition('_')[0]}")
+def label(figures: Figures, number: Number, language: str) -> Words:
+    """ "May Sao Mai: đạt 78,7%", to choose one of several places."""
+    counts = number.kind == "count"
+    what = counter_name(figures.board.counter) if counts else say(f"why.what.{number.kind.partition('_')[0]}")
     return say("why.place", name=number.name, what=what, number=number.shown(language))
 
 
@@ -89,7 +91,7 @@ class _Told:
     def _source(self) -> Words:
         board = self._board
         time, day = clock(board.cut_at, board.day, self._language), day_text(board.day, self._language)
-        return say("why.source_bot", time=time, day=day)
+        return say("why.source_bot", unit=counter_name(board.counter), time=time, day=day)
 
     def _other_source(self, row: Row | None) -> Iterator[Words]:
         """The portal's figure beside the bot's, where an officer has brought any."""

@@ -34,7 +34,7 @@ def told(asked: str, figures: Figures = WARD, language: str = "vi") -> str:
 
 
 def labels(found: tuple[Any, ...], language: str = "vi") -> list[str]:
-    return [TEXTS.render(language, why_told.label(one, language)) for one in found]
+    return [TEXTS.render(language, why_told.label(WARD, one, language)) for one in found]
 
 
 @pytest.mark.parametrize("asked", ["78,2", "1.016", "−3", "999", "Không Có", "", "78,1,2", "1.01.5", "²"])
@@ -62,7 +62,7 @@ def test_the_total_is_yesterdays_and_what_came_since(asked: str) -> None:
 def test_a_sign_says_which_number_is_meant() -> None:
     assert told("69").splitlines()[:2] == [
         "69 = hôm qua 71 + 0 mới − 2 điều chỉnh.",
-        "THCS Cầu Diễn −2: chuyển về đúng đơn vị.",
+        "* Chuyển về đúng đơn vị: THCS Cầu Diễn −2.",
     ]
     assert [one.name for one in why.explain(WARD, "-2")] == ["CĐ P. Từ Liêm", "THCS Cầu Diễn"]
     assert [one.name for one in why.explain(WARD, "+9")] == ["Điện Sao Việt"]
@@ -73,7 +73,7 @@ def test_a_sign_says_which_number_is_meant() -> None:
 def test_a_number_in_several_places_is_offered_place_by_place() -> None:
     assert labels(why.explain(WARD, "95,0%")) == ["Tiểu học Mỹ Đình: đạt 95,0%", "Mầm non Hoa Mai: đạt 95,0%"]
     found = labels(why.explain(WARD, "76"))
-    assert found == ["Tiểu học Mỹ Đình: số lượt 76", "Cơ khí An Phát: số lượt 76"]
+    assert found == ["Tiểu học Mỹ Đình: lượt nộp 76", "Cơ khí An Phát: lượt nộp 76"]
 
 
 def test_a_unit_is_told_by_its_name_with_or_without_accents() -> None:
@@ -94,10 +94,21 @@ def test_below_the_target_no_percentage_is_a_hundred_not_even_the_exact_one() ->
 
 def test_a_typing_error_gets_the_numbers_like_it() -> None:
     assert why.explain(WARD, "1.105") == ()
-    assert labels(why.near(WARD, "1.105"))[0] == "CĐ P. Từ Liêm: số lượt 1.015"
+    assert labels(why.near(WARD, "1.105"))[0] == "CĐ P. Từ Liêm: lượt nộp 1.015"
     assert "Chỉ tiêu 1.300 cả chương trình: đạt 78,1%" in labels(why.near(WARD, "87,1%"))
     assert len(why.near(WARD, "7")) <= why.MOST
     assert why.near(WARD, "không phải số") == ()
+
+
+def test_a_number_of_an_officers_line_is_told_with_its_line() -> None:
+    figures = replace(WARD, board=replace(WARD.board, line="Xếp hạng toàn quốc: thứ 512, theo Cổng, 31/5"))
+    assert told("512", figures).startswith("Dòng do cán bộ thêm: Xếp hạng toàn quốc: thứ 512, theo Cổng, 31/5")
+    assert why.explain(figures, "51") == ()
+
+
+def test_another_counter_is_named() -> None:
+    figures = replace(WARD, board=replace(WARD.board, counter="valid"))
+    assert "Nguồn: sáng kiến hợp lệ qua bot" in told("1.015", figures)
 
 
 def test_it_is_told_in_english_too() -> None:
@@ -149,7 +160,8 @@ HOA = Decided("skipped", "Nguyễn Thị Hoa", at(16, 50))
         ({"decided": HOA}, "Nguyễn Thị Hoa chọn không đăng hôm nay lúc 16h50"),
         ({"channel": "hand", "standing": ""}, "chưa ai bấm Tôi đã đăng"),
         ({"channel": "hand", "decided": replace(HOA, status="posted")}, "Nguyễn Thị Hoa đã tự đăng, báo lúc 16h50"),
-        ({"hour": "22:30", "now": at(22, 50)}, "trong giờ nghỉ 21:00–06:00"),
+        ({"now": at(22, 50)}, "lỡ giờ đăng 17h00, nay đang giờ nghỉ 21:00–06:00"),
+        ({"hour": "22:30", "now": at(22, 50)}, "lịch đăng của bot không chạy"),
         ({"posted": SENT}, "đã đăng 17h01, theo giờ hẹn"),
         ({"posted": replace(SENT, by="Nguyễn Thị Hoa")}, "đã đăng 17h01, Nguyễn Thị Hoa bấm đăng"),
         ({"posted": replace(SENT, by="")}, "đã đăng 17h01, cán bộ bấm đăng"),

@@ -16,6 +16,7 @@ from handlers.why_facts import Figures
 from tests.handlers.boards import numbers
 
 TEXTS = Texts.load()
+COUNTERS = ("filed", "valid", "authors")
 NAMES = ("May Sao Mai", "Điện Sao Việt", "Cơ khí An Phát", "In Tân Phú", "Dược Hồng Hà")
 _UNIT = st.fixed_dictionaries(
     {
@@ -36,13 +37,16 @@ _MOMENTS = re.compile(  # dates, times and ordinals are no figures
 _NUMBER = re.compile(r"(?:[+−▲▼]|(?<![\d.,]))\d[\d.,]*\d%?|(?:[+−▲▼]|(?<![\d.,]))\d%?")
 
 
-def board_of(units: list[dict[str, Any]], before: list[dict[str, Any]] | None, phase: bool, ended: bool) -> Board:
-    more: dict[str, Any] = {"recent": 38, "recent_days": 7, "notes": []}
+def board_of(
+    units: list[dict[str, Any]], before: list[dict[str, Any]] | None, phase: bool, ended: bool, counter: str
+) -> Board:
+    more: dict[str, Any] = {"recent": 38, "recent_days": 7, "notes": [], "counter": counter}
     if phase:
         more |= {"phase": "Đợt cuối năm", "goals": [_PHASE, *numbers()["goals"]]}
     if ended:
         more |= {"ended": _ENDED, "merged": _ENDED}
-    last = None if before is None else _numbers(before, 3, {"day": "2026-11-19", "cut_at": "2026-11-19T17:00:00+07:00"})
+    yesterday = {"day": "2026-11-19", "cut_at": "2026-11-19T17:00:00+07:00", "counter": counter}
+    last = None if before is None else _numbers(before, 3, yesterday)
     return compose(_numbers(units, 3 if ended else 0, more), last)
 
 
@@ -58,11 +62,18 @@ def printed(text: str) -> list[str]:
 
 
 @settings(deadline=None, max_examples=80)
-@given(_UNITS, st.one_of(st.none(), _UNITS), st.booleans(), st.booleans(), st.sampled_from(["vi", "en"]))
+@given(
+    _UNITS,
+    st.one_of(st.none(), _UNITS),
+    st.booleans(),
+    st.booleans(),
+    st.tuples(st.sampled_from(COUNTERS), st.sampled_from(["vi", "en"])),
+)
 def test_every_number_of_a_notice_is_explained(
-    units: list[dict[str, Any]], before: list[dict[str, Any]] | None, phase: bool, ended: bool, language: str
+    units: list[dict[str, Any]], before: list[dict[str, Any]] | None, phase: bool, ended: bool, how: tuple[str, str]
 ) -> None:
-    board = board_of(units, before, phase, ended)
+    counter, language = how
+    board = board_of(units, before, phase, ended, counter)
     figures = Figures(1, board)
     for kind in (notice.FULL, notice.SHORT):
         text = notice.render(TEXTS, language, board, House(), kind)
