@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.directory import ZONE
 from handlers import why_facts as f
 from handlers.board import Board
-from models.queries import behind, new_filings, notices, people, reconcile, registry, what_became
+from models.queries import behind, new_filings, notices, people, portal, portal_board, reconcile, registry, what_became
 from models.queries.rows import AnyRow
 
 
@@ -53,7 +53,7 @@ def _allowed(conn: Connection, notice_id: int, person_id: int | None) -> AnyRow 
 
 
 def figures(conn: Connection, row: AnyRow, *, own: bool = True) -> f.Figures:
-    """The notice's frozen figures, with targets set by its day and the portal's figures as known when it was made."""
+    """The notice's frozen figures, with targets set by its day and the portal's figures as known at its cut-off."""
     board = Board.from_json(row.numbers)
     codes = behind.codes(conn, board.unit_id)
     return f.Figures(
@@ -61,8 +61,8 @@ def figures(conn: Connection, row: AnyRow, *, own: bool = True) -> f.Figures:
         board=board,
         code=codes.get(board.unit_id, ""),
         targets=tuple(_targets(conn, board, codes)),
-        compared=tuple(compared(conn, board, row.made_at)),
-        brought=_brought(conn, board, row.made_at),
+        compared=tuple(compared(conn, board)),
+        brought=_brought(conn, board),
         own=own,
     )
 
@@ -73,15 +73,23 @@ def _targets(conn: Connection, board: Board, codes: dict[int, str]) -> Iterable[
         yield f.SetTarget(ids[kept.code], kept.number, kept.phase, kept.set_by, kept.valid_from)
 
 
-def compared(conn: Connection, board: Board, known_at: datetime) -> Iterable[f.Compared]:
-    """Portal and bot beside each other, by unit."""
-    found = reconcile.pairs(conn, board.campaign_id, board.unit_id, board.cut_at, board.day, known_at=known_at)
-    return (f.Compared(pair.code, pair.unit, pair.portal, pair.bot) for pair in found)
+def compared(conn: Connection, board: Board) -> Iterable[f.Compared]:
+    """Portal and bot beside each other at the board's cut-off, by unit."""
+    return (f.Compared(pair.code, pair.unit, pair.portal, pair.bot) for pair in reconcile.pairs(conn, _cut(board)))
 
 
-def _brought(conn: Connection, board: Board, known_at: datetime) -> f.Brought | None:
-    row = reconcile.brought(conn, board.campaign_id, board.unit_id, known_at)
-    return f.Brought(row.name or "", row.entered_at.astimezone(board.cut_at.tzinfo), row.lines) if row else None
+def _cut(board: Board) -> portal_board.Cut:
+    return portal_board.Cut(board.campaign_id, board.unit_id, board.cut_at, board.day)
+
+
+def _brought(conn: Connection, board: Board) -> f.Brought | None:
+    """Who brought the portal's newest figures of the board; for one of the bot's, those that stand beside it."""
+    newest = portal_board.newest(conn, _cut(board)) if board.source is None else None
+    report_id = board.source.report if board.source is not None else newest.id if newest is not None else None
+    row = portal.report(conn, report_id) if report_id is not None else None
+    if row is None:
+        return None
+    return f.Brought(row.by or "", row.way, row.entered_at.astimezone(board.cut_at.tzinfo), row.lines)
 
 
 def span(board: Board) -> new_filings.Span | None:

@@ -42,6 +42,7 @@ class Brought:
     """Who brought the portal's figures, and how many lines of them counted."""
 
     by: str  # "" once erased
+    way: str  # pasted | file | link
     at: datetime  # aware, local
     lines: int
 

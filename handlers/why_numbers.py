@@ -257,6 +257,9 @@ class Teller:
             for kind, value in (("done", reached), ("aimed", aimed), ("unnamed", reached - NAMES_SHOWN)):
                 if kind != "unnamed" or value > 0:
                     yield self._whole("done", kind, value, self.unit_name, how)
+        if board.source is not None and board.source.bot is not None:
+            how = say("why.apart", number=self.n(board.source.bot))
+            yield self._whole("bot", "bot", board.source.bot, self.unit_name, how)
         direct = board.others if board.ended is None else board.direct
         if direct:
             how = say("why.direct", number=self.n(direct), total=self.n(board.total))

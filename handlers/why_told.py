@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from handlers.board import Goal, Row
 from handlers.counting import counter_name
-from handlers.figures import groups, signed
+from handlers.figures import groups
 from handlers.moments import clock, day_text
 from handlers.talk import Say, Words, say
 from handlers.why_facts import Compared, Figures, SetTarget
@@ -89,25 +90,39 @@ class _Told:
     # ------------------------------------------------ sources
 
     def _source(self) -> Words:
-        board = self._board
-        time, day = clock(board.cut_at, board.day, self._language), day_text(board.day, self._language)
-        return say("why.source_bot", unit=counter_name(board.counter), time=time, day=day)
+        """Who counted it until when; or who brought the portal's figures, and how many lines they were."""
+        board, source, brought = self._board, self._board.source, self._figures.brought
+        if source is None:
+            time, day = clock(board.cut_at, board.day, self._language), day_text(board.day, self._language)
+            return say("why.source_bot", unit=counter_name(board.counter), time=time, day=day)
+        if source.as_of is None or brought is None:
+            return say("why.source_none", source=source.name)
+        by = brought.by or say("why.officer")
+        told = {"by": by, "way": say(f"why.way.{brought.way}"), "lines": self._n(brought.lines), "n": brought.lines}
+        return say("why.source_portal", source=source.name, time=self._moment(brought.at), **told)
+
+    def _moment(self, at: datetime) -> str:
+        """ "16h34", with its day where that is another one than the notice's."""
+        time = clock(at, at.date(), self._language)
+        return time if at.date() == self._board.day else f"{time} {day_text(at.date(), self._language)}"
 
     def _other_source(self, row: Row | None) -> Iterator[Words]:
-        """The portal's figure beside the bot's, where an officer has brought any."""
+        """The figure of the source that is not printed beside it, where an officer has brought any of the portal."""
         compared = self._figures.compared
         if row is not None:
             compared = tuple(one for one in compared if one.unit == row.name)
         known = [one for one in compared if one.portal is not None]
-        if known:
+        if known and self._board.source is not None:
+            yield say("why.bot", bot=self._n(sum(one.bot for one in compared)), gap=self._gap(known))
+        elif known:
             yield say("why.portal", portal=self._n(sum(one.portal or 0 for one in known)), gap=self._gap(known))
 
     def _gap(self, known: list[Compared]) -> Words:
         units = sum(one.gap != 0 for one in known)
         if not units:
             return say("why.no_gap")
-        gap = sum(one.gap for one in known)
-        return say("why.gap", gap=signed(gap, self._language), n=units, units=self._n(units))
+        gap = abs(sum(one.gap for one in known))
+        return say("why.gap", gap=self._n(gap), n=units, units=self._n(units))
 
 
 def _before(kept: list[SetTarget], found: SetTarget) -> SetTarget | None:

@@ -82,7 +82,7 @@ def test_a_unit_is_told_by_its_name_with_or_without_accents() -> None:
         "78,7% = 118 : 150 (= 78,67%).",
         "150: CĐ phường Từ Liêm giao cả chương trình, áp dụng từ 6/7/2026.",
         "Nguồn: lượt nộp qua bot, đến 17h00 ngày 20/11/2026.",
-        "Cổng: 120; chênh +2 so với bot, ở 1 đơn vị.",
+        "Cổng: 120; lệch 2 ở 1 đơn vị.",
     ]
 
 
