@@ -11,6 +11,12 @@ from handlers.board import Board, compose
 from models.queries import board, drives, notices
 
 
+def as_posted(conn: Connection, unit_id: int, campaign_id: int, local: datetime) -> Board:
+    """As it was frozen where a notice was cut in this second, so that what is behind it fits it; else `board_of`."""
+    row = notices.cut_at(conn, unit_id, campaign_id, local)
+    return Board.from_json(row.numbers) if row is not None else board_of(conn, unit_id, campaign_id, local)
+
+
 def board_of(conn: Connection, unit_id: int, campaign_id: int, local: datetime) -> Board:
     """Cut at `local`, a time of the campaign's zone. Raises KeyError for an unknown unit."""
     last = notices.last_of_unit(conn, unit_id, campaign_id)

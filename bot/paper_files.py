@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection
 
-from bot.boards import board_of
+from bot.boards import as_posted, board_of
 from bot.channels import Outgoing
 from bot.channels.text import LOCAL_FILE
 from handlers import notice, picture
@@ -103,9 +103,8 @@ def _write_workbook(conn: Connection, paper: Paper, part: Path, texts: Texts) ->
     from bot.papers import excel, figures
 
     local = _local(conn, paper)
-    excel.write(
-        part, figures.gather(conn, board_of(conn, paper.unit_id, paper.campaign_id, local)), texts, paper.language
-    )
+    board = as_posted(conn, paper.unit_id, paper.campaign_id, local)
+    excel.write(part, figures.gather(conn, board), texts, paper.language)
 
 
 def _shown(conn: Connection, paper: Paper) -> tuple[Board, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,33 +11,18 @@ import xlsxwriter  # type: ignore[import-untyped]  # comes without types
 from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 
+from bot.papers import proof
 from bot.papers.figures import Figures
+from bot.papers.sheet import CODE, DAY, UNIT, Cell, Column, Sheet, column
 from handlers.board import Board, Row
 from handlers.counting import counted
-from handlers.talk import Say, say
+from handlers.talk import say
 from handlers.texts import Texts
 from handlers.told import NOTICE, told
 
 MOST_ROWS = 1_048_576  # of a sheet; Excel has no more
 # Row by row and only once (`constant_memory`): a hundred thousand filings take 30 MB and not 400.
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-
-Cell = str | int | float | date | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    title: Say
-    width: int  # characters
-    shape: str = "text"  # text | whole | signed | percent | day
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    name: Say
-    columns: Sequence[_Column]
-    rows: Iterable[Sequence[Cell]]
-    head: Sequence[str] = ()  # lines above the table
 
 
 def write(path: Path, figures: Figures, texts: Texts, language: str) -> None:
@@ -61,26 +45,26 @@ def _shapes(book: Any) -> dict[str, Format]:
     return made
 
 
-def _write_sheet(book: Any, sheet: _Sheet, shapes: dict[str, Format], in_words: Any) -> None:
+def _write_sheet(book: Any, sheet: Sheet, shapes: dict[str, Format], in_words: Any) -> None:
     page = book.add_worksheet(in_words(sheet.name))
-    for place, column in enumerate(sheet.columns):
-        page.set_column(place, place, column.width)
+    for place, one in enumerate(sheet.columns):
+        page.set_column(place, place, one.width)
     page.set_landscape()
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
     for at, line in enumerate(sheet.head):
         page.write_string(at, 0, line, shapes["title"] if at == 0 else None)
     top = len(sheet.head) + 1 if sheet.head else 0
-    for place, column in enumerate(sheet.columns):
-        page.write_string(top, place, in_words(column.title), shapes["head"])
+    for place, one in enumerate(sheet.columns):
+        page.write_string(top, place, in_words(one.title), shapes["head"])
     page.freeze_panes(top + 1, 0)
     page.repeat_rows(top)
     last = top
     for last, cells in enumerate(sheet.rows, top + 1):
         if last >= MOST_ROWS:
             break
-        for place, (cell, column) in enumerate(zip(cells, sheet.columns, strict=True)):
-            _write_cell(page, (last, place), cell, shapes[column.shape])
+        for place, (cell, one) in enumerate(zip(cells, sheet.columns, strict=True)):
+            _write_cell(page, (last, place), cell, shapes[one.shape])
     page.autofilter(top, 0, max(last, top + 1), len(sheet.columns) - 1)
 
 
@@ -97,58 +81,52 @@ def _write_cell(page: Any, at: tuple[int, int], cell: Cell, shape: Format) -> No
 # ---------------------------------------------------------------- the sheets
 
 
-def _sheets(figures: Figures, texts: Texts, language: str) -> Iterable[_Sheet]:
+def _sheets(figures: Figures, texts: Texts, language: str) -> Iterable[Sheet]:
     def words(key: str) -> str:
         return texts.render(language, say(key))
 
     statuses = {one.status: words(f"status.{one.status}") for one in figures.filings}
     whole = words("excel.whole")
     yield _board_sheet(figures, texts, language)
-    yield _Sheet(
+    yield Sheet(
         counted("excel.days", figures.board.counter),
-        (_DAY, _CODE, _UNIT, _column("filed", 12, "whole"), _column("adjusted", 12, "signed")),
+        (DAY, CODE, UNIT, column("filed", 12, "whole"), column("adjusted", 12, "signed")),
         ((count.day, count.code, count.unit, count.filed, count.adjusted) for count in figures.days),
     )
-    yield _Sheet(
+    yield Sheet(
         say("excel.filings"),
         (
-            _column("filing", 14),
-            *(_CODE, _UNIT, _column("title", 70), _DAY, _column("status", 16)),
-            _column("benefit", 18, "whole"),
+            column("filing", 14),
+            *(CODE, UNIT, column("title", 70), DAY, column("status", 16)),
+            column("benefit", 18, "whole"),
         ),
         (
             (one.code, one.unit_code, one.unit, one.title, one.day, statuses[one.status], one.benefit_vnd)
             for one in figures.filings
         ),
     )
-    yield _Sheet(
+    yield Sheet(
         say("excel.targets"),
         (
-            *(_CODE, _UNIT, _column("phase", 24), _column("target", 12, "whole")),
-            *(_column("set_by", 36), _column("valid_from", 12, "day")),
+            *(CODE, UNIT, column("phase", 24), column("target", 12, "whole")),
+            *(column("set_by", 36), column("valid_from", 12, "day")),
         ),
         (
             (kept.code, kept.unit, kept.phase or whole, kept.number, kept.set_by, kept.valid_from)
             for kept in figures.targets
         ),
     )
+    yield from proof.sheets(figures, lambda key: texts.render(language, key), language)
 
 
-def _column(key: str, width: int, shape: str = "text") -> _Column:
-    return _Column(say(f"excel.column.{key}"), width, shape)
-
-
-_DAY, _CODE, _UNIT = _column("day", 12, "day"), _column("code", 10), _column("unit", 24)
-
-
-def _board_sheet(figures: Figures, texts: Texts, language: str) -> _Sheet:
+def _board_sheet(figures: Figures, texts: Texts, language: str) -> Sheet:
     board = figures.board
     columns = (
-        _column("rank", 7, "whole"),
-        *(_CODE, _UNIT, _Column(counted("excel.column.count", board.counter), 12, "whole")),
-        *(_column("new", 12, "signed"), _column("corrected", 12, "signed")),
-        *(_column("target", 12, "whole"), _column("toward", 14, "whole"), _column("percent", 10, "percent")),
-        *(_column("left", 10, "whole"), _column("over", 10, "whole")),
+        column("rank", 7, "whole"),
+        *(CODE, UNIT, Column(counted("excel.column.count", board.counter), 12, "whole")),
+        *(column("new", 12, "signed"), column("corrected", 12, "signed")),
+        *(column("target", 12, "whole"), column("toward", 14, "whole"), column("percent", 10, "percent")),
+        *(column("left", 10, "whole"), column("over", 10, "whole")),
     )
     rows = [_board_row(row, figures.codes.get(row.unit_id, "")) for row in board.rows]
     if board.rows and board.others:
@@ -158,7 +136,7 @@ def _board_sheet(figures: Figures, texts: Texts, language: str) -> _Sheet:
     goal = next((goal for goal in board.goals if goal.progress is not None), None)
     aimed = _progress(goal.progress, goal.number, goal.count) if goal else [None] * 5
     rows.append((None, figures.codes.get(board.unit_id, ""), total, board.total, board.new, board.corrected, *aimed))
-    return _Sheet(say("excel.board"), columns, rows, _head(board, texts, language))
+    return Sheet(say("excel.board"), columns, rows, _head(board, texts, language))
 
 
 def _board_row(row: Row, code: str) -> tuple[Cell, ...]:

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from handlers.board import Board
-from models.queries import behind
+from handlers.board import FILED, Board
+from models.queries import behind, new_filings, proof, reconcile
 from models.queries.behind import DayCount, FiledOne, SetTarget
+from models.queries.new_filings import NewOne, Span
+from models.queries.portal_board import Cut
+from models.queries.proof import Corrected, Posted
+from models.queries.reconcile import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,10 @@ class Figures:
     days: Sequence[DayCount]
     filings: Sequence[FiledOne]
     targets: Sequence[SetTarget]
+    new: Sequence[NewOne]  # filed since the notice before; () without one, and where a board counts something else
+    pairs: Sequence[Pair]  # () where the portal has no figures
+    corrections: Sequence[Corrected]
+    notices: Sequence[Posted]
 
 
 def gather(conn: Connection, board: Board) -> Figures:
@@ -30,4 +38,14 @@ def gather(conn: Connection, board: Board) -> Figures:
         behind.daily(conn, *moment),
         behind.filings(conn, *moment),
         behind.targets(conn, board.campaign_id, board.unit_id, board.day),
+        _new(conn, board),
+        reconcile.pairs(conn, Cut(*moment)),
+        proof.corrections(conn, *moment),
+        list(proof.posted(conn, board.campaign_id, board.unit_id, board.cut_at)),
     )
+
+
+def _new(conn: Connection, board: Board) -> Sequence[NewOne]:
+    if board.since_at is None or board.counter != FILED:
+        return ()
+    return new_filings.listed(conn, Span(board.campaign_id, board.unit_id, board.since_at, board.cut_at, board.day))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Date, String, bindparam, func, or_, select, update
@@ -207,6 +207,22 @@ _BY_ID = select(notice).where(notice.c.id == bindparam("b_id"))
 def by_id(conn: Connection, notice_id: int) -> AnyRow | None:
     """A notice as it was posted."""
     return conn.execute(_BY_ID, {"b_id": notice_id}).first()
+
+
+_CUT_AT = _FROZEN.where(
+    notice.c.unit_id == bindparam("b_unit"),
+    notice.c.campaign_id == bindparam("b_campaign"),
+    notice.c.kind == DAILY,
+    notice.c.cut_at >= bindparam("b_from"),
+    notice.c.cut_at < bindparam("b_to"),
+)
+
+
+def cut_at(conn: Connection, unit_id: int, campaign_id: int, second: datetime) -> AnyRow | None:
+    """The daily notice about the unit that was cut within this second."""
+    first = second.replace(microsecond=0)
+    binds = {"b_unit": unit_id, "b_campaign": campaign_id, "b_from": first, "b_to": first + timedelta(seconds=1)}
+    return conn.execute(_CUT_AT, binds).first()
 
 
 _LINKED = select(chat.c.id).where(
