@@ -9,3 +9,8 @@ CLOSING = "closing"  # when a phase or the campaign has ended: figures to 24h of
 MILESTONE = "milestone"  # the first, 100th, 1.000th …, a target reached: once ever
 
 FOR_GROUPS = (DAILY, WEEKLY, DRIVE, CLOSING, MILESTONE)
+
+
+def family(kind: str) -> str:
+    """The kind of a stored notice as groups switch it on and off: each milestone is stored under a name of its own."""
+    return MILESTONE if kind.startswith(("m:", "goal:")) else kind

@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from handlers.kinds import family
 from models.queries import notices
 from models.queries.notices import Slot
-from scheduler import closing, daily_notice, drive_notice, weekly
+from scheduler import closing, daily_notice, drive_notice, milestones, weekly
 from scheduler.hours import DAY
 from scheduler.press import Due, Kind, Look, Posted, Press, publish
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (daily_notice.KIND, drive_notice.KIND, weekly.KIND, closing.KIND)}
+_ALL = (daily_notice.KIND, drive_notice.KIND, weekly.KIND, closing.KIND, milestones.KIND)
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 PAST = timedelta(days=9)  # as long as what is over is still told of, and a day more than any time zone can tell
 
 
@@ -40,5 +42,5 @@ def post_due(conn: Connection, item: Due, now: datetime, press: Press) -> Posted
     notice_id = notices.claim(conn, slot)
     if notice_id is None:
         return Posted(why="taken")
-    made = KINDS[item.kind].make(conn, group, slot, notice_id, press, len(groups) > 1)
+    made = KINDS[family(item.kind)].make(conn, group, slot, notice_id, press, len(groups) > 1)
     return Posted((notice_id,), publish(conn, group, slot, notice_id, made, press))

@@ -132,6 +132,20 @@ def posted(conn: Connection, campaign_ids: Iterable[int], *, daily: date, others
     return {(row.kind, row.campaign_id, row.chat_id, row.day) for row in rows}
 
 
+_KINDS_TAKEN = select(notice.c.kind).where(
+    notice.c.campaign_id == bindparam("b_campaign"),
+    notice.c.chat_id == bindparam("b_chat"),
+    notice.c.day == bindparam("b_day", type_=Date),
+    notice.c.kind.in_(bindparam("b_kinds", expanding=True)),
+)
+
+
+def kinds_taken(conn: Connection, campaign_id: int, chat_id: int, day: date, kinds: Iterable[str]) -> frozenset[str]:
+    """Those of `kinds` of which the group has a notice of this day."""
+    binds = {"b_campaign": campaign_id, "b_chat": chat_id, "b_day": day, "b_kinds": list(kinds)}
+    return frozenset(conn.execute(_KINDS_TAKEN, binds).scalars())
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One notice to be: at most one row with the same campaign, kind, day, chat and repeat can ever exist."""
