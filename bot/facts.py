@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -13,18 +13,19 @@ from bot import directory, group_desk, why
 from bot.boards import board_of
 from bot.directory import Directory
 from bot.drives import drive_now
+from bot.line_desk import line_now
 from bot.similar import Titles
 from handlers import facts as f
 from handlers import loudspeaker
 from handlers.forms.register import CONSENT_VERSION
 from handlers.group_facts import LinkedGroups, SettingsOf
-from handlers.lines import LineNow, LineOf
-from handlers.moments import clock
+from handlers.lines import LineOf
 from handlers.notice import board_text
+from handlers.papers import PostersOf
 from handlers.talk import State
 from handlers.texts import Texts
 from handlers.why_facts import FiguresOf, LastFigures, NewFilings, TodayOf
-from models.queries import invites, lines, notices, own, people, registry
+from models.queries import behind, invites, notices, own, people, registry
 from models.queries.rows import AnyRow
 
 MINE = 10  # of a person's own initiatives, the newest
@@ -228,8 +229,11 @@ class Desk:
                 return drive_now(conn, unit_id, campaign_id, now.astimezone(zone))
             case f.GroupsOf(unit_ids):
                 return self._groups(conn, unit_ids, now)
-            case LineOf():
-                return self._line(conn, query, now)
+            case LineOf(_, campaign_id):
+                zone = self._registry.zone(conn, campaign_id, now)
+                return line_now(conn, query, zone, self._registry.day(conn, campaign_id, now))
+            case PostersOf(unit_id):
+                return max(1, behind.count_below(conn, unit_id, self._registry.day(conn, None, now)))
             case LinkedGroups() | SettingsOf():
                 return group_desk.answer(conn, self._registry, query, now)
             case LastFigures() | FiguresOf() | NewFilings() | TodayOf():
@@ -263,15 +267,6 @@ class Desk:
             if last is not None:
                 return str(last.text)
         return None
-
-    def _line(self, conn: Connection, query: LineOf, now: datetime) -> LineNow:
-        zone, unit = self._registry.zone(conn, query.campaign_id, now), (query.unit_id, query.campaign_id)
-        today = self._registry.day(conn, query.campaign_id, now)
-        at = lines.posted_at(conn, *unit, today)
-        return LineNow(
-            clock(at.astimezone(zone), today, "vi") if at is not None else "",
-            *(lines.of_day(conn, *unit, day) for day in (today, today + timedelta(days=1))),
-        )
 
     def _groups(self, conn: Connection, unit_ids: tuple[int, ...], now: datetime) -> tuple[f.Group, ...]:
         """Linked groups of these units and of those below them; of all units for an admin of the whole installation."""

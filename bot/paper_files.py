@@ -1,4 +1,4 @@
-"""Puts a bulletin or a workbook into a message that names one: made just before it is sent, in a thread."""
+"""Puts a bulletin, a workbook or posters into a message that names one: made just before it is sent, in a thread."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.channels.text import LOCAL_FILE
 from handlers import notice, picture
 from handlers.board import Board
 from handlers.facts import House
-from handlers.papers import ENDINGS, WORKBOOK, Paper, read_ref
+from handlers.papers import ENDINGS, POSTERS, WORKBOOK, Paper, read_ref
 from handlers.talk import Media, say
 from handlers.texts import Texts
 from models.queries import behind, registry
@@ -78,6 +78,8 @@ class PaperFiles:
         await asyncio.to_thread(_make_room, source.folder)
         if paper.kind == WORKBOOK:
             await source.store.read(_write_workbook, paper, part, source.texts)
+        elif paper.kind == POSTERS:
+            await source.store.read(_write_posters, paper, part, source)
         else:
             await self._write_bulletin(paper, part)
         await asyncio.to_thread(part.replace, path)
@@ -105,6 +107,19 @@ def _write_workbook(conn: Connection, paper: Paper, part: Path, texts: Texts) ->
     local = _local(conn, paper)
     board = as_posted(conn, paper.unit_id, paper.campaign_id, local)
     excel.write(part, figures.gather(conn, board), texts, paper.language)
+
+
+def _write_posters(conn: Connection, paper: Paper, part: Path, source: Source) -> None:
+    """A page for each unit below, else for the unit itself. Raises ValueError where a QR code would open nothing."""
+    from bot.papers import posters
+
+    link = source.link() or source.house.public_url
+    if not link:
+        raise ValueError("no link to the bot")
+    unit = registry.units_by_id(conn, [paper.unit_id])[paper.unit_id]
+    below = behind.names_below(conn, unit.id, _local(conn, paper).date()) or [(unit.code, unit.name)]
+    pages = [posters.Poster(code, name) for code, name in below]
+    posters.write(part, pages, source.texts, paper.language, source.house, link)
 
 
 def _shown(conn: Connection, paper: Paper) -> tuple[Board, str]:

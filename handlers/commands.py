@@ -17,6 +17,7 @@ from handlers import (
     my_cards,
     officer_cards,
     papers,
+    poster_words,
     settings_cards,
     why_card,
 )
@@ -195,6 +196,7 @@ _COMMANDS: dict[str, Callable[[str, State, Facts], Turn | Need]] = {
     "bulletin": lambda _, state, facts: board_words.paper(papers.BULLETIN, state, facts),
     "workbook": lambda _, state, facts: _officers(partial(board_words.paper, papers.WORKBOOK), state, facts),
     "line": line_words.add,
+    "posters": lambda _, state, facts: _officers(poster_words.posters, state, facts),
     "post": lambda _, state, facts: _officers(officer_cards.groups, state, facts),
     "why": lambda rest, state, facts: _officers(partial(why_card.ask, rest), state, facts),
     "link": lambda _, state, facts: officer_cards.link(state, facts),

@@ -9,6 +9,7 @@ from typing import Any
 
 from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.lines import LineOf
+from handlers.papers import PostersOf
 from handlers.why_facts import WhyQuery
 
 # ---------------------------------------------------------------- values
@@ -265,5 +266,6 @@ Query = (
     | SettingsOf
     | InviteByCode
     | LineOf
+    | PostersOf
     | WhyQuery
 )

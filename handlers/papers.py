@@ -1,4 +1,4 @@
-"""Files made of a board on request (INBANGTIN, EXCEL): how the outbox names one, which is made just before the send."""
+"""Files made on request (INBANGTIN, EXCEL, INMAQR): how the outbox names one, which is made just before the send."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-BULLETIN, WORKBOOK = "bulletin", "workbook"
-ENDINGS = {BULLETIN: "pdf", WORKBOOK: "xlsx"}
+BULLETIN, WORKBOOK, POSTERS = "bulletin", "workbook", "posters"
+ENDINGS = {BULLETIN: "pdf", WORKBOOK: "xlsx", POSTERS: "pdf"}
+MOST_POSTERS = 500  # of one PDF asked for in a chat
+_NAMES = {BULLETIN: "ban-tin", WORKBOOK: "so-lieu", POSTERS: "to-roi"}
 _SCHEME = "paper"
-_REF = re.compile(r"paper:(bulletin|workbook):(\d{1,18}):(\d{1,18}):(\d{8}T\d{6}Z):([a-z]{2})")
+_REF = re.compile(r"paper:(bulletin|workbook|posters):(\d{1,18}):(\d{1,18}):(\d{8}T\d{6}Z):([a-z]{2})")
 _TIME = "%Y%m%dT%H%M%SZ"
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A bulletin or a workbook of the board of a unit, cut at a moment: made again it is the same."""
+    """A bulletin or a workbook of a unit's board, cut at a moment, or its posters: made again it is the same."""
 
     kind: str
     unit_id: int
@@ -30,8 +32,15 @@ class Paper:
         return f"{_SCHEME}:{self.kind}:{self.unit_id}:{self.campaign_id}:{at}:{self.language}"
 
     def file_name(self, code: str) -> str:
-        """`ban-tin-48.pdf`, `so-lieu-48.xlsx`; `code` is the unit's."""
-        return f"{'ban-tin' if self.kind == BULLETIN else 'so-lieu'}-{code}.{ENDINGS[self.kind]}"
+        """`ban-tin-48.pdf`, `so-lieu-48.xlsx`, `to-roi-48.pdf`; `code` is the unit's."""
+        return f"{_NAMES[self.kind]}-{code}.{ENDINGS[self.kind]}"
+
+
+@dataclass(frozen=True, slots=True)
+class PostersOf:
+    """How many posters the unit's PDF has: one for each unit below it, else its own -> int"""
+
+    unit_id: int
 
 
 def read_ref(ref: str) -> Paper | None:

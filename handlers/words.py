@@ -31,6 +31,8 @@ COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
     "bantin": "notice",
     "inbangtin": "bulletin",
     "phatthanh": "loudspeaker",
+    "inmaqr": "posters",
+    "toroi": "posters",
     "excel": "workbook",
     "themdong": "line",
     "dang": "post",

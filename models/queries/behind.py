@@ -183,6 +183,12 @@ _BELOW = (
     )
     .order_by(unit.c.official_order, unit.c.code)
 )
+_COUNT_BELOW = select(func.count()).select_from(_BELOW.order_by(None).subquery())
+
+
+def count_below(conn: Connection, unit_id: int, day: date) -> int:
+    """How many units `names_below` would give."""
+    return int(conn.execute(_COUNT_BELOW, {"b_unit": unit_id, "b_day": day}).scalar_one())
 
 
 def names_below(conn: Connection, unit_id: int, day: date) -> list[tuple[str, str]]:

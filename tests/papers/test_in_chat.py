@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import Connection, insert
 
 from bot.channels import Outgoing
 from bot.paper_files import PaperFiles, Source
@@ -20,6 +21,7 @@ from handlers.talk import Media, Said
 from handlers.texts import Texts
 from models.queries import registry
 from models.store import Store
+from models.unit import unit
 from tests.papers.conftest import HOUSE, NOON, TODAY, fill
 from tests.papers.pdf import Pdf
 
@@ -80,6 +82,39 @@ async def test_minhs_workplace_hangs_up_the_districts_board_with_its_own_code(st
 async def test_the_qr_code_opens_the_bot_once_its_name_is_known(stage: Stage) -> None:
     stage.plan.bot_links["telegram"] = "https://t.me/SangKienBot"
     assert "Quét mã, rồi nhắn: SK 48" in Pdf(file_of(await says(stage, "hoa", "INBANGTIN"))).text()
+
+
+async def test_hoa_gets_a_poster_for_each_unit_of_her_district(stage: Stage) -> None:
+    told = await says(stage, "hoa", "INMAQR")
+    assert (told.media, "sangkien report posters --unit 48 --link" in told.text) == ((), True), "no QR code opens a bot"
+    assert "cán bộ" in (await says(stage, "minh", "INMAQR")).text
+
+    stage.plan.bot_links["webchat"] = "https://t.me/SangKienBot"
+    making, done = await stage.act("hoa", Said("in mã QR"))
+    assert making.text.startswith("Đang làm 15 tờ rơi")
+    assert done.media[0].name == "to-roi-48.pdf"
+    made = Pdf(file_of(done))
+    assert made.pages == 15
+    assert "Quét mã, rồi nhắn:" in made.text()
+    assert "SK 4827" in made.text()
+
+
+async def test_posters_of_a_whole_city_are_the_command_lines(stage: Stage) -> None:
+    stage.plan.bot_links["webchat"] = "https://t.me/SangKienBot"
+    stage.store.write_now(add_units, 600)
+    told = await says(stage, "hoa", "INMAQR")
+    assert told.text.startswith("Có 615 đơn vị bên dưới; trong chat chỉ in được 500 tờ một lần.")
+    assert told.media == ()
+
+
+def add_units(conn: Connection, number: int) -> None:
+    district = registry.unit_by_code(conn, "48")
+    assert district
+    rows = [
+        {"code": f"9{n:04d}", "name": f"CĐCS {n}", "short_name": f"CĐCS {n}", "folded": f"cdcs {n}", "type": "x"}
+        for n in range(number)
+    ]
+    conn.execute(insert(unit), [row | {"parent_id": district.id} for row in rows])
 
 
 async def test_the_script_to_read_aloud_is_alone_in_its_message(stage: Stage) -> None:
