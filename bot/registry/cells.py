@@ -53,6 +53,8 @@ def read_cell(cell: Cell, column: Column, relative_to: date | None = None) -> Va
             return _name(_text(cell), column.limit)
         case Kind.TEXTS:
             return _texts(cell, column.limit)
+        case Kind.CHOICE:
+            return _choice(_text(cell), column)
         case Kind.TEXT:
             return _short_enough(_text(cell), column.limit)
 
@@ -85,6 +87,15 @@ def _name(text: str, limit: int) -> str:
     if not _NAME.fullmatch(text):
         raise BadCell(say("registry.bad.name", cell=text))
     return _short_enough(text, limit)
+
+
+def _choice(text: str, column: Column) -> str:
+    folded = fold(text)
+    for option in column.options:
+        if option.is_meant(folded):
+            return option.value
+    names = "; ".join(f"{option.vi} ({option.en})" for option in column.options)
+    raise BadCell(say("registry.bad.choice", cell=text, names=names))
 
 
 def _texts(cell: Cell, limit: int) -> tuple[str, ...]:

@@ -148,6 +148,8 @@ def _check_targets(merged: Merged) -> Iterator[Problem]:
         if known and values["phase"] and (values["campaign"], values["phase"]) not in merged.of(PHASES):
             what = say("registry.bad.no_phase", cell=values["phase"], campaign=values["campaign"])
             yield from _said(item, "phase", what)
+        if values.get("measure") == "participation" and item.has("number") and cast(int, values["number"]) > 100:
+            yield from _said(item, "number", say("registry.bad.percent", cell=values["number"]))
 
 
 def _runs_for(merged: Merged, unit: str, campaign: str) -> bool:

@@ -45,11 +45,12 @@ def examples(today: date) -> Mapping[str, Sequence[Example]]:
             (_PROGRAMME, "DOANHNGHIEP", "Công nhân khu vực doanh nghiệp", 2, (company, "CĐCS hợp tác xã")),
         ),
         "targets": _rows(
-            ("unit", "campaign", "phase", "set_by", "valid_from", "number"),
-            ("1", _PROGRAMME, None, city, first, 130),
-            ("11", _PROGRAMME, None, ward, first, 60),
-            ("12", _PROGRAMME, "GD1", ward, first, 30),
-            ("12", _PROGRAMME, None, ward, first, 70),
+            ("unit", "campaign", "phase", "set_by", "valid_from", "measure", "number"),
+            ("1", _PROGRAMME, None, city, first, "count", 130),
+            ("1", _PROGRAMME, None, city, first, "participation", 10),
+            ("11", _PROGRAMME, None, ward, first, "count", 60),
+            ("12", _PROGRAMME, "GD1", ward, first, "count", 30),
+            ("12", _PROGRAMME, None, ward, first, "count", 70),
         ),
     }
 

@@ -17,13 +17,16 @@ def changes(plan: Plan, texts: Texts, language: str) -> Iterator[str]:
     """A line for each row that is new, and for each that changes a line with old → new."""
     for table in schema.TABLES:
         for item in plan.new[table.key]:
-            yield texts.render(language, say("registry.out.new", table=table.title(language), row=_label(table, item)))
+            yield texts.render(
+                language, say("registry.out.new", table=table.title(language), row=_label(table, item, language))
+            )
         for item in plan.changed[table.key]:
             what = "; ".join(
-                f"{table.column(key).heading(language)}: {_value(old)} → {_value(new)}"
-                for key, (old, new) in item.differences.items()
+                f"{column.heading(language)}: {' → '.join(_value(column.word(one, language)) for one in both)}"
+                for key, both in item.differences.items()
+                for column in (table.column(key),)
             )
-            values = {"table": table.title(language), "row": _label(table, item), "changes": what}
+            values = {"table": table.title(language), "row": _label(table, item, language), "changes": what}
             yield texts.render(language, say("registry.out.changed", **values))
 
 
@@ -40,9 +43,11 @@ def problems(found: Iterable[Problem], texts: Texts, language: str) -> Iterator[
     return (problem.render(texts, language) for problem in found)
 
 
-def _label(table: Table, item: Item) -> str:
+def _label(table: Table, item: Item, language: str) -> str:
     named = (*table.identity, *(key for key in ("short_name", "name", "number") if key in item.values))
-    parts = [_value(item.values[key]) for key in named if item.values.get(key) is not None]
+    usual = {column.key: column.default for column in table.columns if column.options}  # goes without saying
+    known = [key for key in named if item.values.get(key) is not None and item.values[key] != usual.get(key)]
+    parts = [_value(table.column(key).word(item.values[key], language)) for key in known]
     return " · ".join(parts[: len(table.identity) + 1])
 
 

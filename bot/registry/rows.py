@@ -34,7 +34,7 @@ class Record:
         """None when a part of it is missing or could not be read."""
         if self.bad.intersection(self.table.identity):
             return None
-        key = tuple(self.values.get(name) for name in self.table.identity)
+        key = tuple(self.values.get(name, self.table.column(name).default) for name in self.table.identity)
         needed = (value for name, value in zip(self.table.identity, key, strict=True) if name in self.table.required)
         return None if any(value is None for value in needed) else key
 

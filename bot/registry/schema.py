@@ -23,6 +23,22 @@ class Kind(StrEnum):
     COUNT = "count"  # whole, 0 or more
     NUMBER = "number"  # whole, 1 or more
     FLAG = "flag"
+    CHOICE = "choice"  # one of the column's options
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value that a column of choices may have, and the words for it."""
+
+    value: str
+    vi: str
+    en: str
+
+    def word(self, language: str) -> str:
+        return self.en if language == "en" else self.vi
+
+    def is_meant(self, folded: str) -> bool:
+        return folded in {fold(name) for name in (self.value, self.vi, self.en)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +50,17 @@ class Column:
     required: bool = False
     limit: int = 200  # characters
     default: Value = None
+    options: tuple[Option, ...] = ()
 
     def heading(self, language: str) -> str:
         return (self.en if language == "en" else self.vi)[0]
 
     def is_headed(self, folded: str) -> bool:
         return folded in {fold(name) for name in (self.key, *self.vi, *self.en)}
+
+    def word(self, value: Value, language: str) -> Value:
+        """As people write it: a choice by its word."""
+        return next((option.word(language) for option in self.options if option.value == value), value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +152,18 @@ CAMPAIGNS = Table(
         Column("applied_from", Kind.DATE, ("Áp dụng từ",), ("Applied from",), True),
         Column("applied_to", Kind.DATE, ("Áp dụng đến",), ("Applied to",), True),
         Column("timezone", Kind.TEXT, ("Múi giờ",), ("Time zone", "Timezone"), limit=40, default="Asia/Ho_Chi_Minh"),
+        Column(
+            "ranked_by",
+            Kind.CHOICE,
+            ("Xếp hạng theo", "Tính theo"),
+            ("Ranked by",),
+            default="filed",
+            options=(
+                Option("filed", "lượt nộp", "filings"),
+                Option("valid", "hợp lệ", "valid"),
+                Option("authors", "tác giả", "authors"),
+            ),
+        ),
     ),
     ("code",),
 )
@@ -186,10 +219,21 @@ TARGETS = Table(
         Column("phase", Kind.NAME, ("Mã giai đoạn", "Giai đoạn"), ("Phase code", "Phase"), limit=40),
         Column("set_by", Kind.TEXT, ("Nơi giao", "Đơn vị giao", "Ai giao"), ("Set by",), True, 120),
         Column("valid_from", Kind.DATE, ("Từ ngày", "Ngày giao", "Hiệu lực từ"), ("Valid from", "From"), True),
+        Column(
+            "measure",
+            Kind.CHOICE,
+            ("Loại chỉ tiêu", "Đo bằng"),
+            ("Measure", "Kind of target"),
+            default="count",
+            options=(
+                Option("count", "số lượng", "count"),
+                Option("participation", "tỷ lệ đoàn viên", "participation"),
+            ),
+        ),
         Column("number", Kind.NUMBER, ("Chỉ tiêu", "Số lượng"), ("Target", "Number"), True),
         _invented(),
     ),
-    ("unit", "campaign", "phase", "set_by", "valid_from"),
+    ("unit", "campaign", "phase", "set_by", "valid_from", "measure"),
 )
 
 TABLES = (UNITS, CAMPAIGNS, PHASES, FIELDS, GROUPS, TARGETS)  # in the order in which they need each other

@@ -12,7 +12,7 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from bot.registry import schema
-from bot.registry.examples import examples
+from bot.registry.examples import Example, examples
 from bot.registry.problems import Unreadable
 from bot.registry.schema import Column, Kind, Table, Value
 from handlers.talk import say
@@ -44,7 +44,13 @@ def _write_csv(path: Path, table: Table, language: str, today: date) -> None:
         writer = csv.writer(file)
         writer.writerow([column.heading(language) for column in table.columns])
         for example in examples(today)[table.key]:
-            writer.writerow([_text(example.get(column.key)) for column in table.columns])
+            writer.writerow([_text(_word(example, column, language)) for column in table.columns])
+
+
+def _word(example: Example, column: Column, language: str) -> Value:
+    """A choice is always written, so that one sees what there is."""
+    default = column.default if column.options else None
+    return column.word(example.get(column.key, default), language)
 
 
 def _text(value: Value) -> str:
@@ -61,7 +67,8 @@ def _write_workbook(path: Path, tables: Sequence[Table], texts: Texts, language:
         head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "top"})
         formats = {Kind.DATE: book.add_format({"num_format": "dd/mm/yyyy"})}
         formats |= {
-            kind: book.add_format({"num_format": "@"}) for kind in (Kind.CODE, Kind.NAME, Kind.TEXT, Kind.TEXTS)
+            kind: book.add_format({"num_format": "@"})
+            for kind in (Kind.CODE, Kind.NAME, Kind.TEXT, Kind.TEXTS, Kind.CHOICE)
         }
         _write_guide(
             book.add_worksheet(texts.render(language, say("registry.guide.sheet"))), tables, texts, language, head
@@ -75,7 +82,7 @@ def _write_workbook(path: Path, tables: Sequence[Table], texts: Texts, language:
                 sheet.write_comment(0, place, _note(column, texts, language), {"x_scale": 2})
             for row, example in enumerate(examples(today)[table.key], start=1):
                 for place, column in enumerate(table.columns):
-                    _write_cell(sheet, (row, place), example.get(column.key), formats.get(column.kind))
+                    _write_cell(sheet, (row, place), _word(example, column, language), formats.get(column.kind))
 
 
 def _write_cell(sheet: Worksheet, at: tuple[int, int], value: Value, shape: Format | None) -> None:

@@ -13,12 +13,13 @@ from models.queries import portal_board, portal_source, registry, tally
 from models.queries.days import DayCount, daily
 from models.queries.registry import Phase, Target
 from models.queries.rows import AnyRow
-from models.queries.standings import BOT, Asked, Stood, came_between, counted_by, cut_of, standings
+from models.queries.standings import BOT, Asked, Stood, came_between, counted_by, cut_of, people, standings
 from models.queries.tally import Standing
 from models.unit import campaign, unit
 
 __all__ = ["DayCount", "daily", "numbers"]
 
+PARTICIPATION = "participation"  # a target in percent of members: nothing that counts are compared with
 RECENT = 7  # days that the actual pace is taken from
 _DAY = timedelta(days=1)
 _CAMPAIGN = select(
@@ -75,7 +76,7 @@ def numbers(
         "filed": stood.total.filed,
         "adjusted": stood.total.adjusted,
         "came": None if stood.came is None else sum(stood.came.values()),
-        "goals": [_goal(now, kept, stood.total) for kept in targets.get(unit_id, ())],
+        "goals": _goals(conn, now, asked, targets.get(unit_id, ()), stood.total),
         "rows": [_row(now, child, stood, targets.get(child.id, ())) for child in children],
         "notes": _notes(conn, now, asked, children, stood),
         "ended": _ended(conn, now, stood.by_unit),
@@ -119,6 +120,17 @@ def _head(now: _Moment) -> dict[str, Any]:
     }
 
 
+def _goals(
+    conn: Connection, now: _Moment, asked: Asked, targets: Sequence[Target], total: Standing
+) -> list[dict[str, Any]]:
+    """A target on participation is met by people, whatever counter ranks."""
+    took_part = people(conn, asked) if any(kept.measure == PARTICIPATION for kept in targets) else None
+    return [
+        _goal(now, kept, took_part if took_part is not None and kept.measure == PARTICIPATION else total)
+        for kept in targets
+    ]
+
+
 def _goal(now: _Moment, kept: Target, total: Standing) -> dict[str, Any]:
     """A target of the unit itself with what counts against it: a phase's is met by what came in that phase."""
     phase = now.phase if kept.phase_id is not None else None
@@ -130,6 +142,7 @@ def _goal(now: _Moment, kept: Target, total: Standing) -> dict[str, Any]:
         "ends": ends.isoformat(),
         "set_by": kept.set_by,
         "phase": phase.name if phase is not None else "",
+        "measure": kept.measure,
     }
 
 
@@ -152,6 +165,7 @@ def _row(now: _Moment, child: registry.Unit, stood: Stood, targets: Sequence[Tar
 def _compared(now: _Moment, targets: Sequence[Target]) -> int | None:
     """A child is compared by the target its parent gave it; without one by the newest, whoever set it."""
     parent = {now.unit.name.casefold(), now.unit.short_name.casefold()}
+    targets = [kept for kept in targets if kept.measure != PARTICIPATION]
     given = [kept for kept in targets if kept.set_by.casefold() in parent]
     chosen = max(given or targets, key=lambda kept: kept.valid_from, default=None)
     return chosen.number if chosen is not None else None

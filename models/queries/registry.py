@@ -76,6 +76,7 @@ class Target:
     set_by: str
     valid_from: date
     number: int
+    measure: str = "count"  # participation: `number` is percent of members who filed
 
 
 # ---------------------------------------------------------------- units
@@ -214,6 +215,7 @@ superseded = (
         _later.c.unit_id == target.c.unit_id,
         func.coalesce(_later.c.phase_id, 0) == func.coalesce(target.c.phase_id, 0),
         _later.c.set_by == target.c.set_by,
+        _later.c.measure == target.c.measure,
         _later.c.valid_from <= _DAY,
         or_(
             _later.c.valid_from > target.c.valid_from,
@@ -223,7 +225,7 @@ superseded = (
     .exists()
 )
 _targets = (
-    select(*(target.c[name] for name in ("unit_id", "phase_id", "set_by", "valid_from", "number")))
+    select(*(target.c[name] for name in ("unit_id", "phase_id", "set_by", "valid_from", "number", "measure")))
     .where(target.c.campaign_id == bindparam("b_campaign"), target.c.valid_from <= _DAY, ~superseded)
     .order_by(target.c.unit_id, target.c.phase_id, target.c.valid_from, target.c.id)
 )

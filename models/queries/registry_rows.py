@@ -23,7 +23,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "phases": ("campaign", "code"),
     "fields": ("campaign", "code"),
     "groups": ("campaign", "code"),
-    "targets": ("unit", "campaign", "phase", "set_by", "valid_from"),
+    "targets": ("unit", "campaign", "phase", "set_by", "valid_from", "measure"),
 }
 
 
@@ -51,6 +51,7 @@ _UNITS = (
 _ALIASES = select(unit_alias.c.unit_id, unit_alias.c.alias).order_by(unit_alias.c.id)
 _CAMPAIGNS = select(
     *(campaign.c[name] for name in ("id", "code", "name", "opens", "closes", "applied_from", "applied_to", "timezone")),
+    campaign.c.ranked_by,
     unit.c.code.label("unit"),
 ).join(unit, campaign.c.unit_id == unit.c.id)
 _PHASES = select(
@@ -66,7 +67,7 @@ _LISTED = (
 )
 _TARGETS = (
     select(
-        *(target.c[name] for name in ("id", "set_by", "valid_from", "number", "invented")),
+        *(target.c[name] for name in ("id", "set_by", "valid_from", "measure", "number", "invented")),
         unit.c.code.label("unit"),
         campaign.c.code.label("campaign"),
         phase.c.code.label("phase"),
@@ -130,10 +131,10 @@ _UNIT_OWN: tuple[str, ...] = (
     *("valid_from", "valid_to", "cluster", "invented"),
 )
 _UNIT_LINKS = ("parent_id", "successor_id")
-_CAMPAIGN = ("code", "name", "unit_id", "opens", "closes", "applied_from", "applied_to", "timezone")
+_CAMPAIGN = ("code", "name", "unit_id", "opens", "closes", "applied_from", "applied_to", "timezone", "ranked_by")
 _PHASE = ("campaign_id", "code", "name", "starts", "ends")
 _LIST = ("campaign_id", "kind", "code", "name", "official_order", "unit_types")
-_TARGET = ("unit_id", "campaign_id", "phase_id", "set_by", "valid_from", "number", "invented")
+_TARGET = ("unit_id", "campaign_id", "phase_id", "set_by", "valid_from", "measure", "number", "invented")
 
 _DROP_ALIASES = delete(unit_alias).where(unit_alias.c.unit_id == bindparam("b_unit"))
 _ADD_ALIAS = insert(unit_alias)

@@ -138,14 +138,18 @@ _AUTHORS = select(func.count(who.distinct()), func.count(_of_phase.distinct())).
 
 def _authors(conn: Connection, asked: Asked) -> Stood:
     """Distinct people, as `models.queries.people_counts.authors`: who filed in two units is one of the whole."""
-    binds = _binds(asked)
     by_unit = {
-        top: Standing(int(people), 0, int(since))
-        for top, people, since in conn.execute(_AUTHORS_BY_TOP, binds)
-        if people
+        top: Standing(int(found), 0, int(since))
+        for top, found, since in conn.execute(_AUTHORS_BY_TOP, _binds(asked))
+        if found
     }
-    people, since = conn.execute(_AUTHORS, binds).one()
-    return Stood(by_unit, Standing(int(people), 0, int(since)))
+    return Stood(by_unit, people(conn, asked))
+
+
+def people(conn: Connection, asked: Asked) -> Standing:
+    """Distinct people with a filing in the unit or below it, whatever the campaign ranks by."""
+    found, since = conn.execute(_AUTHORS, _binds(asked)).one()
+    return Standing(int(found), 0, int(since))
 
 
 def _binds(asked: Asked) -> dict[str, Any]:
