@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from handlers import drive_board
 from handlers.board import Board, compose
 from models.queries import board, drives, notices
+from models.queries.counters import add_counters
 
 
 def as_posted(conn: Connection, unit_id: int, campaign_id: int, local: datetime) -> Board:
@@ -23,6 +24,6 @@ def board_of(conn: Connection, unit_id: int, campaign_id: int, local: datetime) 
     if last is not None and last.cut_at > local:
         last = None
     since = last.cut_at if last is not None else None
-    found = board.numbers(conn, unit_id, campaign_id, local, local.date(), since=since)
+    found = add_counters(conn, board.numbers(conn, unit_id, campaign_id, local, local.date(), since=since))
     composed = compose(found, last.numbers if last is not None else None)
     return drive_board.join(composed, drives.under_way(conn, campaign_id, unit_id, local, local.date()), local.date())

@@ -29,16 +29,19 @@ class Aims:
     def goals(self) -> list[str]:
         """ "Đạt 78,1% chỉ tiêu năm 1.300 do … giao. Còn 285, còn 41 ngày.", a line for each target."""
         board = self._board
-        several = any(goal.phase for goal in board.goals)
-        lines = [self._goal(goal, reached, several) for goal in board.goals if (reached := goal.progress) is not None]
-        return lines or [self._t(say("notice.no_goal", left=self._days(board.closes)))]
+        counts = [(goal, reached) for goal in board.goals if (reached := goal.progress) is not None]
+        several = any(goal.phase for goal, _ in counts)
+        lines = [self._goal(goal, reached, several) for goal, reached in counts]
+        if lines or any(goal.measure == "participation" for goal in board.goals):  # that is told by itself
+            return lines
+        return [self._t(say("notice.no_goal", left=self._days(board.closes)))]
 
     def _goal(self, goal: Goal, reached: Progress, several: bool) -> str:
         """đạt is a percentage, vượt a count in brackets beside it: "Đạt 107,9% chỉ tiêu 52.000 … (vượt 4.106)"."""
         values = {
             "percent": percent_text(reached.percent, self._language),
             "number": self._number(goal.number),
-            "by": self._by(goal),
+            "by": set_by(self._board, goal),
             "left": self._days(goal.ends),
         }
         if several:
@@ -50,10 +53,6 @@ class Aims:
             return self._t(say(key, over=self._number(reached.over), **values))
         key = "notice.goal_of" if several else "notice.goal"
         return self._t(say(key, rest=self._rest(reached), **values))
-
-    def _by(self, goal: Goal) -> Say:
-        own = {fold(self._board.unit), fold(self._board.short)}
-        return say("notice.own") if fold(goal.set_by) in own else say("notice.set_by", name=goal.set_by)
 
     def _rest(self, reached: Progress) -> Say:
         return say("notice.left", number=self._number(reached.left)) if reached.left else say("notice.just_reached")
@@ -88,14 +87,15 @@ class Aims:
 
         "" where none is to be met: all reached, none set, or no day left.
         """
-        coming = [goal for goal in self._board.goals if goal.number > goal.count and goal.ends > self._board.day]
+        aimed = [goal for goal in self._board.goals if goal.progress is not None]
+        coming = [goal for goal in aimed if goal.number > goal.count and goal.ends > self._board.day]
         if not coming:
             return ""
         goal = min(coming, key=lambda goal: (goal.ends, goal.number))
         found = self._board.pace(goal)
         if found is None or found.needed is None:
             return ""
-        named = len(self._board.goals) > 1
+        named = len(aimed) > 1
         which = say("notice.pace_target", number=self._number(goal.number)) if named else ""
         needed = tenths_text(found.needed, self._language)
         if found.actual is None:
@@ -103,3 +103,9 @@ class Aims:
         actual = tenths_text(found.actual, self._language)
         told = {"needed": needed, "target": which, "n": found.days, "actual": actual}
         return self._t(counted("notice.pace", self._board.counter, **told))
+
+
+def set_by(board: Board, goal: Goal) -> Say:
+    """ "do LĐLĐ Thành phố giao"; "tự đăng ký" where the unit set it for itself."""
+    own = {fold(board.unit), fold(board.short)}
+    return say("notice.own") if fold(goal.set_by) in own else say("notice.set_by", name=goal.set_by)

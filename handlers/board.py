@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
+from handlers.counters import Counters
 from handlers.drive import Drive, Place
 from handlers.pace import Pace, pace
 from handlers.ranks import COUNT, PERCENT, most, moved, rank, rising
@@ -69,6 +70,7 @@ class Board:
     campaign_code: str = ""  # "": frozen without it
     coverage: Coverage | None = None
     source: Source | None = None  # None: the bot's own filings are counted
+    counters: Counters | None = None  # of what was filed with the bot; None: not counted
     sorted_by: str = PERCENT  # the order of the rows, as the group wants it: see `ranks.rank`
     drive: Drive | None = None  # the peak drive that is told of
     place: Place | None = None  # on the board of the unit above; only while a drive is told of
@@ -145,6 +147,8 @@ class Board:
         for name in ("ended", "merged"):
             if known.get(name) is not None:
                 known[name] = tuple(_dated(Ended, unit, "last") for unit in known[name])
+        if known.get("counters") is not None:
+            known["counters"] = Counters(**_known(Counters, known["counters"]))
         if known.get("coverage") is not None:
             known["coverage"] = Coverage(**_known(Coverage, known["coverage"]))
         if known.get("source") is not None:

@@ -34,7 +34,7 @@ class Counters:
         return self.waiting < self.filed
 
 
-def parts(counters: Counters, language: str = "vi") -> str | tuple[Say, ...]:
+def parts(counters: Counters, language: str = "vi") -> tuple[Say, ...]:
     """ "hợp lệ 611", "chờ thẩm định 371", "không đạt, trùng 33": those that are not 0; valid ones always."""
     found = [("valid", counters.valid), ("waiting", counters.waiting), ("refused", counters.refused)]
     found.append(("withdrawn", counters.withdrawn))
@@ -42,8 +42,8 @@ def parts(counters: Counters, language: str = "vi") -> str | tuple[Say, ...]:
 
 
 def people(counters: Counters, language: str = "vi") -> tuple[Say, ...]:
-    """ "402 tác giả", "làm lợi 33,2 tỷ đồng (ước tính)": the money where some was declared."""
-    found = [say("counters.authors", n=counters.authors, number=groups(counters.authors, language))]
+    """ "Tác giả: 402", "làm lợi 33,2 tỷ đồng (ước tính)": the money where some was declared."""
+    found = [say("counters.authors", number=groups(counters.authors, language))]
     if counters.benefit_vnd:
         found.append(say("counters.benefit", money=money(counters.benefit_vnd, language)))
     return tuple(found)

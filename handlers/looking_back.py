@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from handlers.board import Board
+from handlers.aims import set_by
+from handlers.board import FILED, Board
+from handlers.counting import counted
 from handlers.figures import groups, percent_text, shares, tenths_text
 from handlers.moments import day_text
 from handlers.pace import DayCount, average, best_day, days_early, reached_on
@@ -25,13 +27,13 @@ class GroupCount:
 
 
 def reached_lines(board: Board, days: Iterable[DayCount], language: str = "vi") -> list[Say]:
-    """ "Hoàn thành chỉ tiêu 52.000 do LĐLĐ Thành phố giao ngày 9/5/2022, sớm 22 ngày.", one for each target reached.
+    """ "Hoàn thành chỉ tiêu 52.000 (do LĐLĐ Thành phố giao) ngày 9/5/2022, sớm 22 ngày.", one for each target reached.
 
     `days`: all days of the campaign up to the board's, in any order, of the board's unit.
     """
     known = tuple(days)
     found = ((goal, _reached(goal, known)) for goal in board.goals if goal.measure == "count")
-    return [_reached_line(goal, day, language) for goal, day in found if day is not None]
+    return [_reached_line(board, goal, day, language) for goal, day in found if day is not None]
 
 
 def _reached(goal: Goal, days: Sequence[DayCount]) -> date | None:
@@ -41,10 +43,10 @@ def _reached(goal: Goal, days: Sequence[DayCount]) -> date | None:
     return reached_on((one for one in days if goal.starts is None or one.day >= goal.starts), goal.number)
 
 
-def _reached_line(goal: Goal, day: date, language: str) -> Say:
+def _reached_line(board: Board, goal: Goal, day: date, language: str) -> Say:
     early = days_early(day, goal.ends)
     when = say("back.early", n=early, days=groups(early, language)) if early > 0 else say("back.last_day")
-    values = {"number": groups(goal.number, language), "by": goal.set_by, "day": day_text(day, language)}
+    values = {"number": groups(goal.number, language), "by": set_by(board, goal), "day": day_text(day, language)}
     if goal.phase:
         return say("back.reached_phase", phase=goal.phase, when=when, **values)
     return say("back.reached", when=when, **values)
@@ -58,11 +60,11 @@ def best_line(days: Iterable[DayCount], language: str = "vi") -> Say | None:
     return say("back.best", day=day_text(found.day, language), number=groups(found.filed, language))
 
 
-def average_line(days: Iterable[DayCount], first: date, last: date, language: str = "vi") -> Say:
+def average_line(days: Iterable[DayCount], first: date, last: date, language: str = "vi", counter: str = FILED) -> Say:
     """ "Từ 30/4/2022 đến 3/5/2022: bình quân 812,5 lượt/ngày." Raises ValueError where `last` is before `first`."""
     mean = average(days, first, last)
     span = {"first": day_text(first, language), "last": day_text(last, language)}
-    return say("back.average", number=tenths_text(mean, language), **span)
+    return counted("back.average", counter, number=tenths_text(mean, language), **span)
 
 
 def quiet_span(board: Board) -> tuple[date, date] | None:

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from handlers import adjustments
+from handlers import adjustments, counters
 from handlers import source as sources
 from handlers.aims import Aims
-from handlers.board import Board, Ended, Row, most, rising
+from handlers.board import FILED, Board, Ended, Row, most, rising
 from handlers.counting import counted
 from handlers.figures import groups, percent_text, signed
+from handlers.looking_back import average_line, quiet_span
 from handlers.moments import clock, day_text, is_end
+from handlers.pace import DayCount
 from handlers.ranks import COUNT
+from handlers.taking_part import participation_lines
 from handlers.talk import Say, say
 from handlers.texts import Texts
 from handlers.told import NOTICE, SHORT_NOTICE, Telling, told
@@ -129,6 +132,36 @@ class Phrases:
         if board.since_day == board.day - timedelta(days=1) and not is_end(board.cut_at, board.day):
             return say("notice.last_yesterday")
         return say("notice.last_on", day=day_text(board.since_day, self._language))
+
+    @property
+    def figures(self) -> list[str]:
+        """ "Trong đó: hợp lệ 611 · chờ thẩm định 371 · không đạt, trùng 33" once something is judged; the people and
+        the money. What is not the total's own is named as the bot's (`notice.parts_bot`).
+        """
+        board, found = self._board, self._board.counters
+        if found is None or not found.filed:
+            return []
+        told = " · ".join(self._t(part) for part in counters.parts(found, self._language))
+        same = board.counter == FILED and board.source is None and board.total == found.filed
+        key = "notice.parts" if same else "notice.parts_bot"
+        lines = [self._t(say(key, number=self.number(found.filed), parts=told))] if found.judged else []
+        people = counters.people(found, self._language)
+        return [*lines, " · ".join(self._t(part) for part in people)] if found.authors else lines
+
+    @property
+    def taking_part(self) -> list[str]:
+        """The targets on participation."""
+        return [self._t(line) for line in participation_lines(self._board, self._language)]
+
+    @property
+    def quiet(self) -> str:
+        """The average of the days that went by without a notice (a weekend, a holiday); "" where there were none."""
+        span = quiet_span(self._board)
+        if span is None or self._board.new is None:
+            return ""
+        first, last = span
+        days = [DayCount(last, self._board.new)]
+        return self._t(average_line(days, first, last, self._language, self._board.counter))
 
     # ------------------------------------------------ units
 

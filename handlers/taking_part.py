@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+from handlers.aims import set_by
 from handlers.board import Board
 from handlers.figures import days_left, groups, half_up, percent_text
 from handlers.rows import Goal
@@ -40,7 +41,7 @@ def missing(people: int, members: int, target: int) -> int:
 
 
 def _line(board: Board, goal: Goal, language: str) -> Say:
-    values = {"target": groups(goal.number, language), "by": goal.set_by, "phase": _phase(goal)}
+    values = {"target": groups(goal.number, language), "by": set_by(board, goal), "phase": _phase(goal)}
     if not board.members:
         return say("taking.unknown", people=groups(goal.count, language), **values)
     left = missing(goal.count, board.members, goal.number)

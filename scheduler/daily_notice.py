@@ -13,6 +13,7 @@ from handlers.board import Board, compose
 from handlers.ranks import PERCENT
 from models.queries import board as boards
 from models.queries import drives, lines, notices
+from models.queries.counters import add_counters
 from models.queries.notices import DAILY, Group, Slot
 from models.queries.rows import AnyRow
 from scheduler.hours import DAY, at_hour, is_day, is_quiet, local, midnight_after
@@ -151,7 +152,7 @@ def board_at(
 ) -> Board:
     """The unit's ranked board at a cut-off of a local day, with what changed since the notice `last`."""
     since = last.cut_at if last is not None else None
-    numbers = boards.numbers(conn, unit_id, campaign_id, cut_at, day, since=since)
+    numbers = add_counters(conn, boards.numbers(conn, unit_id, campaign_id, cut_at, day, since=since))
     before = last.numbers if last is not None else None
     board = compose(numbers, before, named=named, sorted_by=sorted_by)
     return drive_board.join(board, drives.under_way(conn, campaign_id, unit_id, cut_at, day), day)

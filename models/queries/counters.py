@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -70,3 +71,9 @@ def counters(conn: Connection, campaign_id: int, unit_id: int, cut_at: datetime,
     authors, waiting, valid, refused, withdrawn, benefit = conn.execute(_COUNTERS, binds).one()
     registered = conn.execute(_REGISTERED, {"b_unit": unit_id, "b_cut": cut_at}).scalar_one()
     return Counters(*(int(one or 0) for one in (registered, authors, waiting, valid, refused, withdrawn, benefit)))
+
+
+def add_counters(conn: Connection, numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers of a board (`models.queries.board.numbers`) with `counters`."""
+    moment = datetime.fromisoformat(numbers["cut_at"]), date.fromisoformat(numbers["day"])
+    return {**numbers, "counters": asdict(counters(conn, numbers["campaign_id"], numbers["unit_id"], *moment))}

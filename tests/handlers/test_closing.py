@@ -32,7 +32,7 @@ Chương trình: Thi đua đổi mới sáng tạo 2026
 
 Tổng: 1.015
 Đạt 101,5% chỉ tiêu năm 1.000 do LĐLĐ Thành phố giao (vượt 15), đã hết hạn.
-Hoàn thành chỉ tiêu 1.000 (LĐLĐ Thành phố) ngày 30/12/2026, sớm 1 ngày.
+Hoàn thành chỉ tiêu 1.000 (do LĐLĐ Thành phố giao) ngày 30/12/2026, sớm 1 ngày.
 Ngày nhiều nhất: 15/12/2026, 12 lượt. Từ 1/1/2026 đến 31/12/2026: bình quân 2,8 lượt/ngày.
 Tác giả: 402 người. Đơn vị cơ sở có lượt nộp: 14/15.
 Theo nhóm đối tượng: Đơn vị sự nghiệp 600 (66,7%); Công nhân doanh nghiệp 200 (22,2%); chưa rõ nhóm 100 (11,1%).
@@ -45,7 +45,7 @@ Initiatives of Công đoàn phường Từ Liêm: final figures of the campaign
 Campaign: Thi đua đổi mới sáng tạo 2026
 1,015 filings in all, 101.5% of the year's target of 1,000.
 402 authors. Base units with a filing: 14/15.
-Target of 1,000 (LĐLĐ Thành phố) reached on 30 December 2026, 1 day early.
+Target of 1,000 (set by LĐLĐ Thành phố) reached on 30 December 2026, 1 day early.
 Best day: 15 December 2026, 12 filings. From 1 January 2026 to 31 December 2026: 2.8 filings a day on average.
 In front: 1. BV Từ Liêm 132 (120.0%), 2. THPT Xuân Phương 84 (112.0%), 3. Điện Sao Việt 203 (101.5%), \
 4. Tiểu học Mỹ Đình 76 (95.0%), 4. Mầm non Hoa Mai 57 (95.0%).

@@ -38,18 +38,18 @@ def test_a_target_that_was_not_reached_or_was_lost_again_is_not_told() -> None:
 
 def test_the_day_a_target_was_reached_and_how_early_is_the_plain_difference() -> None:
     told = said(reached_lines(drive(3100), days(900, 700, 100, 1400)))
-    assert told == ["Hoàn thành chỉ tiêu 1.700 (LĐLĐ Thành phố) ngày 9/5/2022, sớm 22 ngày."]
+    assert told == ["Hoàn thành chỉ tiêu 1.700 (do LĐLĐ Thành phố giao) ngày 9/5/2022, sớm 22 ngày."]
     late = said(reached_lines(drive(1700), days(1700, first=date(2022, 5, 31))))
-    assert late == ["Hoàn thành chỉ tiêu 1.700 (LĐLĐ Thành phố) ngày 31/5/2022, đúng ngày cuối."]
+    assert late == ["Hoàn thành chỉ tiêu 1.700 (do LĐLĐ Thành phố giao) ngày 31/5/2022, đúng ngày cuối."]
     [english] = said(reached_lines(drive(1700), days(1700, first=date(2022, 5, 30)), "en"), "en")
-    assert english == "Target of 1,700 (LĐLĐ Thành phố) reached on 30 May 2022, 1 day early."
+    assert english == "Target of 1,700 (set by LĐLĐ Thành phố) reached on 30 May 2022, 1 day early."
 
 
 def test_the_target_of_a_phase_is_met_by_what_came_in_it() -> None:
     before = days(5000, first=date(2022, 3, 1))
     board = drive(1700, phase="Giai đoạn 1", starts="2022-05-01")
     [line] = said(reached_lines(board, [*before, *days(0, 0, 1700)]))
-    assert line == "Hoàn thành chỉ tiêu 1.700 của Giai đoạn 1 (LĐLĐ Thành phố) ngày 9/5/2022, sớm 22 ngày."
+    assert line == "Hoàn thành chỉ tiêu 1.700 của Giai đoạn 1 (do LĐLĐ Thành phố giao) ngày 9/5/2022, sớm 22 ngày."
 
 
 def test_the_best_day_is_the_first_of_equals_and_none_without_a_filing() -> None:
