@@ -123,7 +123,7 @@ def test_figures_are_cut_at_24h00_of_the_last_day_and_say_what_was_reached_when(
         "Tổng: 7\nTrong Giai đoạn 1: 6 lượt nộp.\n",
         "Giai đoạn 1: đạt 120,0% chỉ tiêu 5 do LĐLĐ Thành phố giao (vượt 1), đã hết hạn.",
         "Cả năm: đạt 7,0% chỉ tiêu 100 do LĐLĐ Thành phố giao. Còn 93, còn 41 ngày.",
-        "Hoàn thành chỉ tiêu 5 của Giai đoạn 1 (LĐLĐ Thành phố) ngày 10/11/2026, sớm 10 ngày.",
+        "Hoàn thành chỉ tiêu 5 của Giai đoạn 1 (do LĐLĐ Thành phố giao) ngày 10/11/2026, sớm 10 ngày.",
         "Ngày nhiều nhất: 10/11/2026, 3 lượt. Từ 2/11/2026 đến 20/11/2026: bình quân 0,3 lượt/ngày.",
         "Tác giả: 1 người. Đơn vị cơ sở có lượt nộp: 1/3.",  # Tổ May 2 stands below May Sao Mai, which has none itself
         "1. May Sao Mai: 5 – 125,0%\n2. Cơ khí An Phát: 2 – 33,3% (1 lượt trong giai đoạn)\n",
