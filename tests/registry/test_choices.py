@@ -63,7 +63,7 @@ def test_a_unit_has_a_target_of_each_kind_from_the_same_day(store: Store, tmp_pa
         ("48", "SK", "", "LĐLĐ Thành phố", "05/01/2026", 5, "participation"),
     )
     planned = read_and_write(store, files.xlsx(tmp_path / "so.xlsx", with_rows(targets=rows)))
-    kept = store.read_now(lambda conn: set(conn.execute(select(target.c.measure, target.c.number)).tuples()))
+    kept = store.read_now(lambda conn: {tuple(row) for row in conn.execute(select(target.c.measure, target.c.number))})
     assert kept == {("count", 1300), ("participation", 5)}
     assert any(line.endswith("· tỷ lệ đoàn viên · 5") for line in report.changes(planned, texts, "vi"))
     assert read_and_write(store, files.xlsx(tmp_path / "so.xlsx", with_rows(targets=rows))).is_empty
