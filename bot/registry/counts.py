@@ -36,6 +36,9 @@ _IS_OTHER = re.compile(
     r"\b(?:stt|tt|ma|chi tieu|ke hoach|giao|doan vien|cnvcld|ty le|phan tram|hom nay|tang|giam|con lai|rank|hang|"
     r"target|members|today|percent)\b"
 )
+_IS_DAILY = re.compile(r"\b(?:trong ngay|hom nay|ngay nay|today|daily)\b")
+DAILY_HEAD = "Đơn vị\tLượt nộp trong ngày"  # how a paste says that its numbers are a day's own
+SUM = "Tổng"
 _IS_SUM = re.compile(r"(?:tong(?: cong| so)?|cong|toan (?:phuong|quan|huyen|tinh|thanh pho|nganh)|total|sum)")
 
 
@@ -120,7 +123,8 @@ def _lines(rows: Sequence[Sequence[Cell]]) -> str:
     lines = [line for line in found if line]
     if not lines:
         raise Unreadable(say("counts.empty"))
-    return "\n".join(lines)
+    head = [DAILY_HEAD] if _IS_DAILY.search(counts.heading) else []
+    return "\n".join([*head, *lines])
 
 
 def _column(rows: Sequence[Sequence[Cell]], at: int) -> _Column:
@@ -160,12 +164,12 @@ def _counts_up(rows: Sequence[Sequence[Cell]], column: _Column) -> bool:
 
 
 def _line(row: Sequence[Cell], number: int, names: _Column, counts: _Column) -> str:
-    """`May Sao Mai\\t118`; "" for headings, sums and blank rows. A number without a name is asked about by its row."""
+    """`May Sao Mai\\t118`; "" for headings and blank rows. A number without a name is asked about by its row."""
     name, count = _at(row, names.at), _at(row, counts.at)
     if not _DIGIT.search(count):
         return ""
     if any(_IS_SUM.fullmatch(fold(cell)) for cell in row if isinstance(cell, str)):
-        return ""
+        return f"{SUM}\t{count}"  # the paste compares it with the rows
     return f"{name or f'({number})'}\t{count}"
 
 

@@ -96,7 +96,7 @@ async def test_hoa_gets_a_poster_for_each_unit_of_her_district(stage: Stage) -> 
     made = Pdf(file_of(done))
     assert made.pages == 15
     assert "Quét mã, rồi nhắn:" in made.text()
-    assert "SK 4827" in made.text()
+    assert "SK 4811\nCĐCS Bệnh viện Từ Liêm" in made.text()
 
 
 async def test_posters_of_a_whole_city_are_the_command_lines(stage: Stage) -> None:

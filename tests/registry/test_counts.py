@@ -78,7 +78,12 @@ def test_a_report_as_offices_make_it(tmp_path: Path) -> None:
         ("", "Bảo vệ Thăng Long", 40, "", ""),
         ("", "Tổng cộng", 480, 390, 81.3),
     ]
-    assert read_counts(in_xlsx(tmp_path, rows), "so.xlsx") == PASTED
+    assert read_counts(in_xlsx(tmp_path, rows), "so.xlsx") == f"{PASTED}\nTổng\t390"
+
+
+def test_a_days_own_numbers_are_not_taken_for_the_sum_of_days(tmp_path: Path) -> None:
+    rows = [("Tên đơn vị", "Nộp hôm nay"), *UNITS]
+    assert read_counts(in_xlsx(tmp_path, rows), "so.xlsx") == f"Đơn vị\tLượt nộp trong ngày\n{PASTED}"
 
 
 def test_a_sheet_of_remarks_before_the_table_is_passed_over(tmp_path: Path) -> None:
