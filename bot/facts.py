@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import directory, group_desk, why
+from bot import directory, group_desk, portal_desk, why
 from bot.boards import board_of
 from bot.directory import Directory
 from bot.drives import drive_now
@@ -22,6 +22,7 @@ from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.lines import LineOf
 from handlers.notice import board_text
 from handlers.papers import PostersOf
+from handlers.portal_facts import PortalPlaces, PortalRows
 from handlers.talk import State
 from handlers.texts import Texts
 from handlers.why_facts import FiguresOf, LastFigures, NewFilings, TodayOf
@@ -234,6 +235,8 @@ class Desk:
                 return line_now(conn, query, zone, self._registry.day(conn, campaign_id, now))
             case PostersOf(unit_id):
                 return max(1, behind.count_below(conn, unit_id, self._registry.day(conn, None, now)))
+            case PortalPlaces() | PortalRows():
+                return portal_desk.answer(conn, self._registry, query, now)
             case LinkedGroups() | SettingsOf():
                 return group_desk.answer(conn, self._registry, query, now)
             case LastFigures() | FiguresOf() | NewFilings() | TodayOf():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from handlers.talk import Media
@@ -205,6 +205,28 @@ class MakeUploadLink:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreFigures:
+    """Cumulative numbers of the portal for a unit's board. `aliases`: names to be remembered, as (unit, name)."""
+
+    unit_id: int
+    campaign_id: int
+    as_of: datetime  # aware
+    day: date  # local, of `as_of`
+    rows: tuple[tuple[int, int], ...]  # unit, number
+    aliases: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainFigure:
+    """Why a unit's number of this moment is lower than before: duplicate | typing | other."""
+
+    unit_id: int
+    campaign_id: int
+    as_of: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetPerson:
     """Erase the person: initiatives stay as counts without a name (domain.md §10)."""
 
@@ -245,6 +267,8 @@ Effect = (
     | AimDrive
     | ReadFigures
     | MakeUploadLink
+    | StoreFigures
+    | ExplainFigure
     | ForgetPerson
     | WithdrawConsent
     | ChatStanding

@@ -10,6 +10,7 @@ from typing import Any
 from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.lines import LineOf
 from handlers.papers import PostersOf
+from handlers.portal_facts import PortalQuery
 from handlers.why_facts import WhyQuery
 
 # ---------------------------------------------------------------- values
@@ -267,5 +268,6 @@ Query = (
     | InviteByCode
     | LineOf
     | PostersOf
+    | PortalQuery
     | WhyQuery
 )

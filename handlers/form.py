@@ -120,11 +120,15 @@ def no_files(_: Ctx, __: Media) -> Say:
     return say("media.not_here")
 
 
+STOPPED = say("form.stopped")
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     name: str
     fields: tuple[Field, ...]
     finish: Callable[[Ctx], Finished | Look]
+    left: Say = STOPPED  # said when it is left and keeps nothing
     keeps_draft: bool = False  # leaving keeps what was written, to go on days later
     attach: Callable[[Ctx, Media], tuple[Effect, ...] | Say] = no_files  # a file: effects at once, or why not
 

@@ -135,6 +135,8 @@ def _command(text: str, state: State, facts: Facts) -> Command | None:
     field = engine.standing(form, state, facts) if form and state.asked != drafts.LEFT else None
     if field is None or not field.free:
         return found
+    if found.name == "portal":  # rows pasted from a sheet are no answer to anything else
+        return found if facts.person.is_officer else None
     if found.word == "sk" and (field.name != "title" or found.rest.split()[0].isdecimal()):
         return found
     return found if found.word == "ma" and any(c.isdecimal() for c in found.rest) else None

@@ -22,6 +22,7 @@ _COVERED = 0.55  # how much of what was typed, by weight of its words, a name mu
 _NEAR_BEST = 0.7  # and of what the best one bears
 _SQUEEZED = 78.0  # ratio from which words typed without blanks are taken for a name
 _SHORTLIST = 60
+_LIKE = 60.0  # ratio from which a name looks like what was typed
 
 # What people write short. Names and what was typed are both brought to the short form before they are compared.
 _SHORT_FORMS = {
@@ -241,3 +242,15 @@ def _squeezed(words: tuple[str, ...], names: Names) -> list[int]:
         return []
     close = process.extract(typed, names.squeezed_names, scorer=fuzz.ratio, score_cutoff=_SQUEEZED, limit=MOST)
     return list(dict.fromkeys(place for name, _, _ in close for place in sorted(names.squeezed[name])))
+
+
+def nearest(text: str, names: Names, most: int) -> tuple[int, ...]:
+    """Ids of the units whose names look most like `text`, kind words aside, best first: only to be asked about."""
+    typed = " ".join(core(shorten(fold(text[:LONGEST])))) or fold(text[:LONGEST])
+    scored = [(_likeness(typed, calls), place) for place, calls in enumerate(names.calls)]
+    near = nlargest(most, ((score, -place) for score, place in scored if score >= _LIKE))
+    return tuple(names[-place].unit_id for _, place in near)
+
+
+def _likeness(typed: str, calls: tuple[str, ...]) -> float:
+    return max(fuzz.ratio(typed, " ".join(core(call.split())) or call) for call in calls)

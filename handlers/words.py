@@ -35,6 +35,7 @@ COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
     "toroi": "posters",
     "excel": "workbook",
     "themdong": "line",
+    "socong": "portal",
     "dang": "post",
     "dangtin": "post",
     "visao": "why",
@@ -61,6 +62,9 @@ WITH_MORE = {  # words that may be followed by more, and what that must be, fold
     "sk": re.compile(r".*"),
     "nop": re.compile(r".*"),
     "themdong": re.compile(r".*"),
+    "socong": re.compile(
+        r"(?!nhan |trinh |doan |viec |nghe )(?:.*[0-9].*|(?:trong )?ngay)"
+    ),  # a time, rows with numbers
     "gannhom": re.compile(r".*"),
     "visao": re.compile(r"(?=.*[0-9]).{1,40}|.{1,25}"),  # a number or a unit's name, and no whole sentence
     "why": re.compile(r"(?=.*[0-9]).{1,40}|.{1,25}"),
@@ -69,7 +73,7 @@ WITH_MORE = {  # words that may be followed by more, and what that must be, fold
     "gio": re.compile(r"[0-9]{1,2} ?(h|g|gio)? ?([0-9]{1,2})? ?(p|phut)?"),
     "start": re.compile(r"[0-9]+|ma [a-z0-9]+"),
 }
-TWO_WORDS = frozenset({"visao", "gannhom"})  # also understood as two words, with more behind them
+TWO_WORDS = frozenset({"visao", "gannhom", "socong"})  # also understood as two words, with more behind them
 OTHER_WORDS = frozenset({"đang", "mà", "má", "ví", "vì", "gió", "đảng", "đáng"})  # alike only without accents
 
 

@@ -12,6 +12,7 @@ from handlers.forms import (
     initiative,
     invite,
     line,
+    portal,
     unit_change,
 )
 
@@ -19,7 +20,7 @@ FORMS: dict[str, Form] = {
     form.name: form
     for form in (
         *(initiative.FORM, invite.FORM, correct.FORM, unit_change.FORM, *details.FORMS.values()),
-        *(line.FORM, group_setting.FORM, hand_group.FORM),
+        *(line.FORM, portal.FORM, group_setting.FORM, hand_group.FORM),
         *(drive.FORM, drive.AIM),
     )
 }

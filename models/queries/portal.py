@@ -233,6 +233,14 @@ def campaigns(conn: Connection, day: date, since: date) -> list[AnyRow]:
     return list(conn.execute(_PLACES, {"b_day": day, "b_since": since}))
 
 
+_RUNS = select(campaign.c.id).where(campaign.c.id == _CAMPAIGN, campaign.c.unit_id.in_(_UNITS))
+
+
+def runs(conn: Connection, campaign_id: int, unit_ids: Sequence[int]) -> bool:
+    """Does one of these units run the campaign?"""
+    return conn.execute(_RUNS, {"b_campaign": campaign_id, "b_units": list(unit_ids)}).first() is not None
+
+
 _REPORT = (
     select(portal_report, person.c.name.label("by"))
     .outerjoin(person, person.c.id == portal_report.c.entered_by)

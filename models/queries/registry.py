@@ -257,8 +257,13 @@ def version(conn: Connection) -> int:
     return int(value) if value is not None else 0
 
 
+def renew(conn: Connection) -> None:
+    """The registry has changed: what is kept of it in memory is no good any more."""
+    conn.execute(_SET_VERSION, {"b_value": str(version(conn) + 1)})
+
+
 def note_change(conn: Connection, now: datetime, counts: Mapping[str, Sequence[int]]) -> None:
     """An import changed the registry: a new version, and a line in the audit."""
-    conn.execute(_SET_VERSION, {"b_value": str(version(conn) + 1)})
+    renew(conn)
     details = {key: list(value) for key, value in counts.items()}
     conn.execute(_AUDIT, {"at": now, "action": "registry.import", "details": details})

@@ -1,0 +1,39 @@
+"""Effects of SOCONG: the portal's numbers are stored, a correction gets its reason, a name is remembered."""
+
+from __future__ import annotations
+
+from bot.acts import Act, NotAllowed, Results
+from handlers.effects import ExplainFigure, StoreFigures
+from handlers.fold import fold
+from models.queries import aliases, portal, registry
+
+
+def store_figures(act: Act, effect: StoreFigures) -> Results:
+    """Raises `NotAllowed` unless the person runs the board's unit and every row is of it or of a unit below it."""
+    act.must_run(effect.unit_id)
+    below = registry.subtree(act.conn, effect.unit_id)
+    named = {unit_id for unit_id, _ in (*effect.rows, *effect.aliases)}
+    if not named <= below or not portal.runs(
+        act.conn, effect.campaign_id, registry.ancestors(act.conn, effect.unit_id)
+    ):
+        raise NotAllowed
+    for unit_id, name in effect.aliases:
+        aliases.remember(act.conn, unit_id, name, fold(name))
+    report = portal.Report(
+        campaign_id=effect.campaign_id,
+        unit_id=effect.unit_id,
+        as_of=effect.as_of,
+        day=effect.day,
+        entered_by=act.known_person(),
+        entered_at=act.now,
+    )
+    changed = portal.store(act.conn, report, dict(effect.rows)) if effect.rows else ()
+    act.note("portal.store", unit_id=effect.unit_id, campaign=effect.campaign_id, lines=len(changed))
+    return None
+
+
+def explain_figure(act: Act, effect: ExplainFigure) -> Results:
+    act.must_run(effect.unit_id)
+    told = portal.explain(act.conn, effect.campaign_id, effect.unit_id, effect.as_of, effect.reason)
+    act.note("portal.explain", unit_id=effect.unit_id, reason=effect.reason, told=told)
+    return None

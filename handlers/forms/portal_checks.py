@@ -1,0 +1,55 @@
+"""SOCONG: a number that grew more than is likely is stored only once confirmed; one that fell gets its reason."""
+
+from __future__ import annotations
+
+from handlers import portal
+from handlers.effects import ExplainFigure
+from handlers.form import Answer, Ask, Ctx, Heard, Miss, Taken
+from handlers.forms import portal_common as common
+from handlers.parse.pasted import Line, pasted
+from handlers.talk import Choice, Reply, reply, say
+
+
+def ask_leap(ctx: Ctx) -> Reply:
+    row = common.queue(ctx, "leaps")[0]
+    words = say(
+        "portal.leap", unit=row["short"], by=common.number(ctx, row["by"]), total=common.number(ctx, row["total"])
+    )
+    return reply(
+        words, choices=(Choice("yes", say("portal.right")), Choice("no", say("portal.mistyped")), common.LEAVE)
+    )
+
+
+def take_leap(ctx: Ctx, heard: Heard) -> Taken:
+    row, *rest = common.queue(ctx, "leaps")
+    if heard.key == "yes":
+        return Answer(True, common.store(ctx, [(row["id"], row["total"])]), {"leaps": rest})
+    if heard.key == "no":
+        return Ask(
+            reply(say("portal.right_number", unit=row["short"]), choices=(common.DROP, common.LEAVE)), {"again": True}
+        )
+    if heard.key == common.DROP.key:
+        return Answer(True, also={"leaps": rest}, note=reply(say("portal.dropped")))
+    (line,) = pasted(f"x {heard.text}").lines or (Line(""),)
+    if not ctx.pending.get("again") or line.number is None:
+        return Miss(reply(say("portal.right_number", unit=row["short"])))
+    before = row["total"] - row["by"]
+    fixed = {**row, "total": line.number, "by": line.number - before}
+    falls = [*common.queue(ctx, "falls"), fixed] if fixed["by"] < 0 else common.queue(ctx, "falls")
+    return Answer(True, common.store(ctx, [(row["id"], line.number)]), {"leaps": rest, "falls": falls})
+
+
+def ask_fall(ctx: Ctx) -> Reply:
+    row = common.queue(ctx, "falls")[0]
+    since = portal.since(row["day"], common.today(ctx))
+    choices = tuple(Choice(reason, say(f"portal.reason.{reason}")) for reason in ("duplicate", "typing", "other"))
+    words = say("portal.fall", unit=row["short"], by=common.number(ctx, -row["by"]), since=since)
+    return reply(words, choices=(*choices, common.LEAVE))
+
+
+def take_fall(ctx: Ctx, heard: Heard) -> Taken:
+    row, *rest = common.queue(ctx, "falls")
+    if heard.key not in ("duplicate", "typing", "other"):
+        return Miss(reply(say("choice.again")))
+    effect = ExplainFigure(row["id"], ctx.answers["place"]["campaign"], common.as_of(ctx), heard.key)
+    return Answer(True, (effect,), {"falls": rest})

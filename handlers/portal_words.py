@@ -1,0 +1,30 @@
+"""SOCONG: where an officer brings in the portal's numbers."""
+
+from __future__ import annotations
+
+from handlers import drafts
+from handlers.facts import Facts
+from handlers.forms import portal
+from handlers.parse.pasted import is_moment
+from handlers.portal_facts import PortalPlaces
+from handlers.talk import Need, State, Turn, reply, say
+
+
+def bring(rest: str, state: State, facts: Facts) -> Turn | Need:
+    """`SOCONG`, `SOCONG 16h30`, with the rows below it in the same message."""
+    if not facts.person.is_officer:
+        return Turn(state, (reply(say("not_allowed")),))
+    all_units = any(role.unit is None for role in facts.person.roles)
+    query = PortalPlaces(() if all_units else tuple(r.unit.id for r in facts.person.roles if r.unit))
+    if query not in facts.answers:
+        return Need((query,))
+    if not facts.answers[query]:
+        return Turn(state, (reply(say("campaign.none")),))
+    when, rows = _parted(rest)
+    return portal.begin(facts.answers[query], when, rows, drafts.park(state), facts)
+
+
+def _parted(rest: str) -> tuple[str, str]:
+    """The moment, if the first line is one, and the rows."""
+    first, _, more = rest.partition("\n")
+    return (first.strip(), more.strip("\n")) if is_moment(first) else ("", rest)
