@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import directory, group_desk, portal_desk, why
+from bot import directory, group_desk, in_detail, portal_desk, why
 from bot.boards import board_of
 from bot.directory import Directory
 from bot.drives import drive_now
@@ -19,6 +19,7 @@ from handlers import facts as f
 from handlers import loudspeaker
 from handlers.forms.register import CONSENT_VERSION
 from handlers.group_facts import LinkedGroups, SettingsOf
+from handlers.in_detail import render as words_in_detail
 from handlers.lines import LineOf
 from handlers.notice import board_text
 from handlers.papers import PostersOf
@@ -225,6 +226,8 @@ class Desk:
     def _officers(self, conn: Connection, query: f.Query, person_id: int | None, now: datetime) -> Any:
         """What only officers ask for."""
         match query:
+            case f.DetailOf():
+                return self._detail(conn, query, now)
             case f.DriveOf(unit_id, campaign_id):
                 zone = self._registry.zone(conn, campaign_id, now)
                 return drive_now(conn, unit_id, campaign_id, now.astimezone(zone))
@@ -261,6 +264,13 @@ class Desk:
         local = now.astimezone(self._registry.zone(conn, query.campaign_id, now))
         composed = board_of(conn, query.unit_id, query.campaign_id, local)
         return loudspeaker.script(self._texts, query.language, composed, self._house_of(""))
+
+    def _detail(self, conn: Connection, query: f.DetailOf, now: datetime) -> str | None:
+        if self._registry.unit(conn, query.unit_id, now) is None:
+            return None
+        local = now.astimezone(self._registry.zone(conn, query.campaign_id, now))
+        detail = in_detail.gather(conn, query.unit_id, query.campaign_id, local, local.date())
+        return words_in_detail(self._texts, query.language, detail)
 
     def _last_notice(self, conn: Connection, unit_id: int, kind: str, now: datetime) -> str | None:
         """The newest one about the unit, or about the nearest unit above it that has one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers import papers
-from handlers.facts import BoardOf, Facts, LastNotice, Loudspeaker, Unit
+from handlers.facts import BoardOf, DetailOf, Facts, LastNotice, Loudspeaker, Unit
 from handlers.forms import register
 from handlers.talk import Media, Need, Reply, State, Turn, reply, say
 
@@ -37,6 +37,17 @@ def notice_of(unit: Unit | None, state: State, facts: Facts) -> Turn | Need:
     if query not in facts.answers:
         return Need((query,))
     return Turn(state, (reply(facts.answers[query] or say("notice.none_yet")),))
+
+
+def in_detail(state: State, facts: Facts) -> Turn | Need:
+    """CHITIET: what the notice leaves out: projections, coverage, clusters, people, author groups."""
+    chosen = own_board(facts)
+    if isinstance(chosen, Reply):
+        return Turn(state, (chosen,))
+    query = DetailOf(*chosen, state.language)
+    if query not in facts.answers:
+        return Need((query,))
+    return Turn(state, (reply(facts.answers[query] or say("board.none")),))
 
 
 # ---------------------------------------------------------------- the same numbers in other forms

@@ -194,6 +194,7 @@ _COMMANDS: dict[str, Callable[[str, State, Facts], Turn | Need]] = {
     "board": board_words.board,
     "notice": board_words.last_notice,
     "loudspeaker": board_words.loudspeaker,
+    "detail": lambda _, state, facts: _officers(board_words.in_detail, state, facts),
     "bulletin": lambda _, state, facts: board_words.paper(papers.BULLETIN, state, facts),
     "workbook": lambda _, state, facts: _officers(partial(board_words.paper, papers.WORKBOOK), state, facts),
     "line": line_words.add,

@@ -34,11 +34,12 @@ class Counters:
         return self.waiting < self.filed
 
 
-def parts(counters: Counters, language: str = "vi") -> tuple[Say, ...]:
+def parts(counters: Counters, language: str = "vi", *, all_of_them: bool = False) -> tuple[Say, ...]:
     """ "hợp lệ 611", "chờ thẩm định 371", "không đạt, trùng 33": those that are not 0; valid ones always."""
     found = [("valid", counters.valid), ("waiting", counters.waiting), ("refused", counters.refused)]
     found.append(("withdrawn", counters.withdrawn))
-    return tuple(say(f"counters.{name}", number=groups(n, language)) for name, n in found if n or name == "valid")
+    told = [(name, n) for name, n in found if n or name == "valid" or all_of_them]
+    return tuple(say(f"counters.{name}", number=groups(n, language)) for name, n in told)
 
 
 def people(counters: Counters, language: str = "vi") -> tuple[Say, ...]:

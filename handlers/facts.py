@@ -207,6 +207,15 @@ class Loudspeaker:
 
 
 @dataclass(frozen=True, slots=True)
+class DetailOf:
+    """The unit's own board of this moment with what is behind it (`in_detail.render`) -> str | None"""
+
+    unit_id: int
+    campaign_id: int
+    language: str = "vi"
+
+
+@dataclass(frozen=True, slots=True)
 class LastNotice:
     """The text of the newest notice of this kind about the unit, as posted -> str | None"""
 
@@ -260,6 +269,7 @@ Query = (
     | InitiativeByCode
     | BoardOf
     | Loudspeaker
+    | DetailOf
     | LastNotice
     | DriveOf
     | GroupsOf

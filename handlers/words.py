@@ -34,6 +34,8 @@ COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
     "inmaqr": "posters",
     "toroi": "posters",
     "excel": "workbook",
+    "chitiet": "detail",
+    "details": "detail",
     "themdong": "line",
     "socong": "portal",
     "dang": "post",

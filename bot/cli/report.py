@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,10 +10,13 @@ from zoneinfo import ZoneInfo
 import click
 from sqlalchemy import Connection
 
+from bot import in_detail
 from bot.cli import papers
-from bot.cli.words import fail, say_cli, settings
+from bot.cli.words import fail, language, say_cli, settings, texts
 from handlers import parse
 from handlers.board import Board
+from handlers.in_detail import Detail
+from handlers.in_detail import render as words_in_detail
 from models import migrate
 from models.queries import registry
 from models.store import Store
@@ -39,10 +43,29 @@ def board_command(
     migrate.upgrade(chosen.database)
     store = Store.open(chosen.database)
     try:
-        board = store.read_now(_board, day, unit_code, campaign_code)
+        board = store.read_now(_board, _Wanted(day, unit_code, campaign_code))
         papers.put_out(store, board, form, out, papers.Reached(chosen, link))
     finally:
         store.close()
+
+
+@report_group.command("details", help=say_cli("cli.report_details"))
+@click.option("--day", help=say_cli("cli.day"))
+@click.option("--unit", "unit_code", help=say_cli("cli.unit"))
+@click.option("--campaign", "campaign_code", help=say_cli("cli.campaign"))
+@click.option("--from", "first", help=say_cli("cli.span_from"))
+@click.option("--to", "last", help=say_cli("cli.span_to"))
+def details_command(
+    day: str | None, unit_code: str | None, campaign_code: str | None, first: str | None, last: str | None
+) -> None:
+    chosen = settings()
+    migrate.upgrade(chosen.database)
+    store = Store.open(chosen.database)
+    try:
+        detail = store.read_now(_detail, _Wanted(day, unit_code, campaign_code), first, last)
+    finally:
+        store.close()
+    click.echo(words_in_detail(texts(), language(), detail))
 
 
 @report_group.command("posters", help=say_cli("cli.posters"))
@@ -64,18 +87,40 @@ def posters_command(unit_code: str, out: Path | None, link: str | None) -> None:
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")  # where no campaign says otherwise
 
 
-def _board(conn: Connection, day_text: str | None, unit_code: str | None, campaign_code: str | None) -> Board:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Whose figures, of which day, as they were typed."""
+
+    day: str | None
+    unit: str | None
+    campaign: str | None
+
+
+def _board(conn: Connection, wanted: _Wanted) -> Board:
+    return daily_notice.board_at(conn, *_moment(conn, wanted))
+
+
+def _detail(conn: Connection, wanted: _Wanted, first: str | None, last: str | None) -> Detail:
+    unit_id, campaign_id, cut_at, day = _moment(conn, wanted)
+    span = (_day(first, day), _day(last, day)) if first or last else None
+    if span is not None and span[1] < span[0]:
+        fail("cli.bad_span")
+    return in_detail.gather(conn, unit_id, campaign_id, cut_at, day, span=span)
+
+
+def _moment(conn: Connection, wanted: _Wanted) -> tuple[int, int, datetime, date]:
+    """Unit, campaign, cut-off and local day: today's figures of this minute, another day's of its end."""
     now = system_clock()
-    campaign = _campaign(conn, _day(day_text, now.astimezone(ZONE).date()), campaign_code)
+    campaign = _campaign(conn, _day(wanted.day, now.astimezone(ZONE).date()), wanted.campaign)
     zone = ZoneInfo(campaign.timezone)
     today = now.astimezone(zone).date()
-    day = _day(day_text, today)
-    unit = registry.unit_by_code(conn, unit_code) if unit_code else None
-    if unit_code and unit is None:
-        fail("cli.no_unit", code=unit_code)
+    day = _day(wanted.day, today)
+    unit = registry.unit_by_code(conn, wanted.unit) if wanted.unit else None
+    if wanted.unit and unit is None:
+        fail("cli.no_unit", code=wanted.unit)
     end = datetime.combine(day + timedelta(days=1), time(0), zone)
     cut_at = now.astimezone(zone).replace(second=0, microsecond=0) if day == today else end
-    return daily_notice.board_at(conn, unit.id if unit else campaign.unit_id, campaign.id, cut_at, day)
+    return unit.id if unit else campaign.unit_id, campaign.id, cut_at, day
 
 
 def _day(text: str | None, today: date) -> date:

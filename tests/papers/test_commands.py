@@ -121,3 +121,15 @@ async def test_the_bots_own_link_is_asked_of_telegram(house: Path, monkeypatch: 
         told = await asyncio.to_thread(sangkien, *BOARD, "--format", "pdf", "--out", "a4.pdf")
     assert told.output == "a4.pdf\n"
     assert "Quét mã, rồi nhắn: SK 48" in Pdf(house / "a4.pdf").text()
+
+
+def test_details_of_a_day_with_the_average_of_a_span(house: Path) -> None:
+    details = ("report", "details", "--unit", "48", "--day", "2026-11-19")
+    turned_round = sangkien(*details, "--from", "18/11/2026", "--to", "17/11/2026")
+    assert (turned_round.exit_code, "Ngày cuối trước ngày đầu" in turned_round.output) == (1, True)
+    told = sangkien(*details, "--from", "14/11/2026", "--to", "15/11/2026").output
+    assert "Kết quả sáng kiến chi tiết, thứ Năm 19/11/2026" in told
+    assert "tính đến 24h00 ngày 19/11/2026" in told
+    assert "Từ 14/11/2026 đến 15/11/2026: bình quân " in told
+    assert "Trong LĐLĐ TP Hà Nội: thứ 1 về số lượt nộp" in told
+    assert "bình quân" not in sangkien(*details).output
