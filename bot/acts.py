@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
@@ -14,9 +14,23 @@ from bot.replies import Writer
 from handlers.facts import Facts
 from handlers.talk import State
 from models.queries import invites, people
+from models.queries.previews import About
 
 PostNotice = Callable[[Connection, int, datetime, int], Mapping[str, Any]]
 """`(conn, chat_id, now, person_id)`: post the notice of this moment; gives values for the reply."""
+
+
+class Previews(Protocol):
+    """What is done with a day's notice before it is posted (`scheduler.preview.PreviewDesk`)."""
+
+    def renew(
+        self, conn: Connection, about: About, version: int, now: datetime, channel: str
+    ) -> tuple[str, list[list[dict[str, str]]]] | None:
+        """Make it anew; text and pictures, None where another version stands."""
+
+    def post(self, conn: Connection, about: About, now: datetime, by: int) -> bool:
+        """Post it as it was shown; False where the day's slot is taken."""
+
 
 Results = Mapping[str, Any] | None
 """Values an effect brings about, put into the replies by name."""
@@ -37,6 +51,7 @@ class Tools:
     registry: Directory
     writer: Writer
     post_notice: PostNotice
+    previews: Previews
     consent_text: Callable[[State, Facts], str]  # as it was shown
     invite_life: timedelta = invites.LIFE
 

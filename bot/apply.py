@@ -7,7 +7,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
-from bot import apply_drive, apply_initiative, apply_line, apply_officer, apply_portal, apply_upload
+from bot import apply_drive, apply_initiative, apply_line, apply_officer, apply_portal, apply_preview, apply_upload
 from bot.acts import Act, NotAllowed, Results
 from bot.replies import Address, media_json
 from handlers import effects as e
@@ -157,6 +157,8 @@ _DO: Mapping[type[e.Effect], Callable[[Act, Any], Results]] = MappingProxyType(
         e.UnlinkGroup: apply_officer.unlink_group,
         e.LinkByHand: apply_officer.link_by_hand,
         e.PostNotice: apply_officer.post_notice,
+        e.RenewPreview: apply_preview.renew,
+        e.DecidePreview: apply_preview.decide,
         e.SetLine: apply_line.set_line,
         e.DropLine: apply_line.drop_line,
         e.StartDrive: apply_drive.start_drive,

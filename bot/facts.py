@@ -24,6 +24,7 @@ from handlers.lines import LineOf
 from handlers.notice import board_text
 from handlers.papers import PostersOf
 from handlers.portal_facts import PortalPlaces, PortalRows
+from handlers.preview_facts import PreviewOf, PreviewsOf, Undecided
 from handlers.talk import State
 from handlers.texts import Texts
 from handlers.why_facts import FiguresOf, LastFigures, NewFilings, TodayOf
@@ -240,7 +241,7 @@ class Desk:
                 return max(1, behind.count_below(conn, unit_id, self._registry.day(conn, None, now)))
             case PortalPlaces() | PortalRows():
                 return portal_desk.answer(conn, self._registry, query, now)
-            case LinkedGroups() | SettingsOf():
+            case LinkedGroups() | SettingsOf() | PreviewOf() | PreviewsOf() | Undecided():
                 return group_desk.answer(conn, self._registry, query, now)
             case LastFigures() | FiguresOf() | NewFilings() | TodayOf():
                 return why.answer(conn, query, person_id, now)

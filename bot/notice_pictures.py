@@ -16,7 +16,7 @@ from handlers.kinds import WEEKLY
 from handlers.talk import Media
 from handlers.texts import Texts
 from handlers.weekly import Week
-from models.queries import notices
+from models.queries import notices, previews
 from models.queries.rows import AnyRow
 from models.store import Store
 
@@ -42,7 +42,8 @@ class NoticePictures:
         if named is None:
             return media
         notice_id, kind, language = named
-        found = await self._store.read(notices.by_id, notice_id)
+        look = previews.by_id if picture.of_preview(media.ref) else notices.by_id
+        found = await self._store.read(look, notice_id)
         if found is None:
             raise Rejected("picture: no such notice")
         try:

@@ -30,7 +30,7 @@ from handlers.facts import House
 from handlers.route import Router
 from handlers.texts import Texts
 from models.store import Store
-from scheduler import daily_notice
+from scheduler import daily_notice, preview
 from scheduler.press import Press
 
 Clock = Callable[[], datetime]
@@ -105,6 +105,7 @@ def assemble(plan: Plan) -> Parts:
         registry=directory,
         writer=Writer(plan.texts, plan.capabilities, plan.holder),
         post_notice=_poster(plan),
+        previews=preview.PreviewDesk(plan.press),
         consent_text=consent_shown(plan.texts),
     )
     links = FileLinks(Maker(plan.store, plan.texts, plan.clock, plan.house.public_url, plan.prepare, plan.language))

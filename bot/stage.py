@@ -146,7 +146,7 @@ class Stage:
     async def tick(self) -> None:
         """The timetable's minute: whatever is due is posted."""
         work = Work(self.store, lambda: self.now, self.parts.sender.wake, self.plan.press, draft_days=30)
-        await work.post_notices()
+        await work.each_minute()
         await self.settle()
 
     async def settle(self) -> None:

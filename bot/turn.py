@@ -14,7 +14,15 @@ from bot.apply import apply
 from bot.channels import Incoming
 from bot.facts import Desk, Known
 from bot.replies import Address
-from handlers.effects import AskForHelp, AskForUnit, ForgetPerson, PostNotice, ReadFigures
+from handlers.effects import (
+    AskForHelp,
+    AskForUnit,
+    DecidePreview,
+    ForgetPerson,
+    PostNotice,
+    ReadFigures,
+    RenewPreview,
+)
 from handlers.facts import Facts, Query
 from handlers.talk import Event, Joined, Need, Reply, State, Turn, reply, say
 from models.queries import chats, conversation, inbound, outbox, people
@@ -27,7 +35,8 @@ Answers: TypeAlias = Mapping[Query, Any]
 MOST_ROUNDS = 8  # of looking up inside one transaction: a step that asks for more than that never ends
 SEEN = timedelta(minutes=10)  # how exactly it is kept when an account was last seen
 GONE = ("left", "blocked")
-TELLS = (AskForHelp, AskForUnit, PostNotice, ReadFigures)  # what leaves something for others to take up
+# what leaves something for others to take up
+TELLS = (AskForHelp, AskForUnit, PostNotice, ReadFigures, RenewPreview, DecidePreview)
 
 
 class Wanted(Exception):

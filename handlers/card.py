@@ -7,15 +7,31 @@ from dataclasses import replace
 from handlers import drafts, engine
 from handlers.facts import Facts
 from handlers.forms.every import FORMS
+from handlers.hear import offered
 from handlers.talk import Choice, Need, Reply, State, Turn, Words, reply, say
+from handlers.texts import Texts
 
 CLOSE = Choice("leave", say("choice.done"), 0)
 DECLINE = Choice("leave", say("choice.no"), 0)
+RESTING = 10  # minutes after which a question that was left open gives way to a card that comes by itself
 
 
 def show(state: State, card: Reply) -> Turn:
     """Say a card. The question of a draft under way stays as it is; a number now answers the card."""
     return Turn(state, (card,))
+
+
+def arrived(texts: Texts, state: State, card: Reply, idle_minutes: int) -> State:
+    """Where the talk stands once a card has come that nobody asked for: numbers answer it, unless the person is just
+    answering something else (then its buttons do, and the word that shows it again).
+    """
+    kind = state.card.partition(":")[0]
+    asked = (state.form and state.asked != drafts.LEFT) or state.asked == drafts.OFFER
+    busy = kind != card.card.kind if kind and card.card else bool(asked)
+    if card.card is None or (busy and idle_minutes < RESTING):
+        return state
+    kept = offered(texts, state.language, card.choices)
+    return replace(state, offered=kept, card=f"{card.card.kind}:{card.card.record}")
 
 
 def close(state: State, facts: Facts, *lines: Words) -> Turn | Need:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers import drive_cards, my_cards, officer_cards, settings_cards, why_card
+from handlers import drive_cards, my_cards, officer_cards, preview_cards, settings_cards, why_card
 from handlers.card import CLOSE, close
 from handlers.facts import Facts
 from handlers.talk import Need, State, Turn, say
 
+OWN_ZERO = ("preview",)  # cards on which 0 is an answer: "Hôm nay không đăng"
 GRAVE = ("withdraw", "erase", "unconsent")  # what is asked about before it is done
 
 
 def press(kind: str, record: str, key: str, state: State, facts: Facts) -> Turn | Need:
     """A choice of a card, by button or number. Every right and the record itself are looked at again."""
-    if key == CLOSE.key:
+    if key == CLOSE.key and kind not in OWN_ZERO:
         return close(state, facts, *((say("details.unchanged"),) if kind in GRAVE else ()))
     handler = _HANDLERS.get(kind)
     return handler(record, key, state, facts) if handler else close(state, facts)
@@ -27,6 +28,9 @@ _HANDLERS: dict[str, Callable[[str, str, State, Facts], Turn | Need]] = {
     "them": my_cards.on_details,
     "post": officer_cards.on_post,
     "link": officer_cards.on_link,
+    "preview": preview_cards.on_preview,
+    "decided": preview_cards.on_preview,
+    "previews": preview_cards.on_list,
     "settings": settings_cards.on_list,
     "group": settings_cards.on_group,
     "why": why_card.on_why,

@@ -19,6 +19,7 @@ from handlers import (
     papers,
     portal_words,
     poster_words,
+    preview_cards,
     settings_cards,
     why_card,
 )
@@ -203,6 +204,7 @@ _COMMANDS: dict[str, Callable[[str, State, Facts], Turn | Need]] = {
     "post": lambda _, state, facts: _officers(officer_cards.groups, state, facts),
     "why": lambda rest, state, facts: _officers(partial(why_card.ask, rest), state, facts),
     "link": lambda _, state, facts: officer_cards.link(state, facts),
+    "preview": lambda _, state, facts: _officers(preview_cards.previews, state, facts),
     "settings": lambda _, state, facts: _officers(settings_cards.settings, state, facts),
     "drive": drive_cards.caodiem,
     "hour": lambda _, state, __: Turn(state, (reply(say("hour.in_group")),)),

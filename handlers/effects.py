@@ -227,6 +227,27 @@ class ExplainFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class RenewPreview:
+    """Make the day's preview (anew, in place of `version`; 0: the first). Brings about: `notice`, its text."""
+
+    campaign_id: int
+    chat_id: int
+    day: date
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecidePreview:
+    """Decide about a day's notice as it was shown; the other officers are told."""
+
+    campaign_id: int
+    chat_id: int
+    day: date
+    version: int
+    decision: str  # approve: at its hour · post: now · posted: an officer did it by hand · skip: not today
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetPerson:
     """Erase the person: initiatives stay as counts without a name (domain.md §10)."""
 
@@ -269,6 +290,8 @@ Effect = (
     | MakeUploadLink
     | StoreFigures
     | ExplainFigure
+    | RenewPreview
+    | DecidePreview
     | ForgetPerson
     | WithdrawConsent
     | ChatStanding

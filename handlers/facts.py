@@ -11,6 +11,7 @@ from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.lines import LineOf
 from handlers.papers import PostersOf
 from handlers.portal_facts import PortalQuery
+from handlers.preview_facts import PreviewOf, PreviewsOf, Undecided
 from handlers.why_facts import WhyQuery
 
 # ---------------------------------------------------------------- values
@@ -275,6 +276,9 @@ Query = (
     | GroupsOf
     | LinkedGroups
     | SettingsOf
+    | PreviewOf
+    | PreviewsOf
+    | Undecided
     | InviteByCode
     | LineOf
     | PostersOf

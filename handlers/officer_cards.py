@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import drafts, engine
+from handlers import drafts, engine, preview_cards
 from handlers.card import CLOSE, close, show
 from handlers.effects import MakeInvite, PostNotice
 from handlers.facts import Facts, GroupsOf, Unit
 from handlers.forms import hand_group
+from handlers.group_facts import SettingsOf
 from handlers.talk import Card, Choice, Need, State, Turn, reply, say
 
 
@@ -28,8 +29,13 @@ def groups(state: State, facts: Facts) -> Turn | Need:
 
 
 def on_post(_: str, key: str, state: State, facts: Facts) -> Turn | Need:
-    if not facts.person.is_officer or not key.startswith("g"):
+    if not facts.person.is_officer or not key.startswith("g") or not key[1:].isdecimal():
         return close(state, facts)
+    query = SettingsOf(int(key[1:]))
+    if query not in facts.answers:
+        return Need((query,))
+    if facts.answers[query] is not None and facts.answers[query].by_hand:
+        return preview_cards.of_group(int(key[1:]), state, facts)
     done = close(state, facts, say("post.done"))
     return replace(done, effects=(PostNotice(int(key[1:])),)) if isinstance(done, Turn) else done
 

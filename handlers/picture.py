@@ -31,7 +31,7 @@ _ROOM = RIGHT - MARGIN
 _TITLE_LINE, _LINE, _NOTE_LINE = 62, 46, 40
 _TOTAL, _BAR, _LEGEND, _PAD = 142, 44, 68, 34  # heights
 _LEGEND_ROOM, _GAP = 250, 30
-_REF = "picture"
+_REF, _PREVIEW = "picture", "preview"
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(LOCALES / "templates"),
@@ -88,10 +88,19 @@ def ref(notice_id: int, kind: str, language: str) -> str:
     return f"{_REF}:{notice_id}:{kind}:{language}"
 
 
+def preview_ref(preview_id: int, kind: str, language: str) -> str:
+    """The same of a preview, which may be made anew until the notice is posted."""
+    return f"{_PREVIEW}:{preview_id}:{kind}:{language}"
+
+
+def of_preview(text: str) -> bool:
+    return text.startswith(f"{_PREVIEW}:")
+
+
 def read_ref(text: str) -> tuple[int, str, str] | None:
-    """Notice, kind of group, language; None for the name of any other file."""
+    """Notice or preview, kind of group, language; None for the name of any other file."""
     begin, *rest = text.split(":")
-    if begin != _REF or len(rest) != 3 or not rest[0].isdecimal():
+    if begin not in (_REF, _PREVIEW) or len(rest) != 3 or not rest[0].isdecimal():
         return None
     return int(rest[0]), rest[1], rest[2]
 

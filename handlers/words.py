@@ -46,6 +46,7 @@ COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
     "caodiem": "drive",
     "gio": "hour",
     "caidat": "settings",
+    "duyet": "preview",
     "ngonngu": "language",
     "language": "language",
     "vi": "vi",

@@ -87,6 +87,7 @@ preview = Table(  # a day's notice as an officer sees it before it is posted, an
     Column("made_at", Instant, nullable=False),
     Column("decided_by", ForeignKey("person.id")),
     Column("decided_at", Instant),
+    Column("reminded_at", Instant),  # nobody had decided when it was time: officers were told once more
     UniqueConstraint("campaign_id", "chat_id", "day"),
     # shown: nobody has decided · approved: at its hour, as shown · posted: it is out, by the bot or by hand · skipped
     CheckConstraint("status IN ('shown', 'approved', 'posted', 'skipped')", name="status"),

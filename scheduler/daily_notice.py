@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -12,9 +12,11 @@ from handlers import drive_board, notice, picture
 from handlers.board import Board, compose
 from handlers.ranks import PERCENT
 from models.queries import board as boards
-from models.queries import drives, lines, notices
+from models.queries import drives, lines, notices, previews
+from models.queries.chats import HAND
 from models.queries.counters import add_counters
 from models.queries.notices import DAILY, Group, Slot
+from models.queries.previews import APPROVED, SKIPPED, About
 from models.queries.rows import AnyRow
 from scheduler.hours import DAY, at_hour, is_day, is_quiet, local, midnight_after
 from scheduler.press import MIDDAY, Due, Kind, Look, Made, Posted, Press, publish
@@ -30,25 +32,49 @@ def due(look: Look) -> Iterator[Due]:
     """Today's from the group's hour on; yesterday's, cut at 24h00, until midday if nothing was posted since. A group
     hears from the first hour after it was linked, on the days of the week it has chosen, of campaigns open on the day
     (their last day included). What a day without a notice brought is in the next one's change.
+
+    One that an officer has approved is posted as it was shown, one that he has skipped is not; nor is one that needs an
+    approval it has not got. Groups the bot cannot be in are an officer's own to post to.
     """
+    decided = previews.since(look.conn, look.now.date() - 2 * DAY)
     for group in look.groups:
-        yield from _due(group, look)
+        if group.channel != HAND:
+            yield from _due(group, look, decided)
 
 
-def _due(group: Group, look: Look) -> Iterator[Due]:
+def _due(group: Group, look: Look, decided: Mapping[About, AnyRow]) -> Iterator[Due]:
     now = local(group, look.now)
     today = now.date()
     for day in (today - DAY, today):
-        if not (group.opens <= day <= group.closes) or day < _first_day(group) or not is_day(group, day):
+        if not (group.opens <= day <= group.closes) or day < first_day(group) or not is_day(group, day):
             continue
         if any(look.taken(group, DAILY, later) for later in {day, today}):
             continue
         cut_at = _cut(group, day, now)
-        if cut_at is not None:
+        shown = decided.get(About(group.campaign_id, group.chat_id, day))
+        if cut_at is not None and _may_post(group, shown):
+            cut_at = local(group, shown.cut_at) if shown is not None and shown.status == APPROVED else cut_at
             yield Due(group.chat_id, group.campaign_id, day, cut_at, group.channel)
 
 
-def _first_day(group: Group) -> date:
+def _may_post(group: Group, shown: AnyRow | None) -> bool:
+    """By the clock: `shown` is the preview of the day, if there is one."""
+    if group.approval:
+        return shown is not None and shown.status == APPROVED
+    return shown is None or shown.status != SKIPPED
+
+
+def _settle(conn: Connection, group: Group, slot: Slot) -> Slot | None:
+    """What an officer decided in the meantime holds."""
+    about = About(slot.campaign_id, slot.chat_id, slot.day)
+    previews.lock(conn, about)
+    shown = previews.find(conn, about)
+    if not _may_post(group, shown):
+        return None
+    return replace(slot, cut_at=shown.cut_at) if shown is not None and shown.status == APPROVED else slot
+
+
+def first_day(group: Group) -> date:
     """A group linked at its hour or after it starts tomorrow."""
     linked = local(group, group.linked_at)
     return linked.date() + (DAY if linked >= at_hour(group, linked.date()) else timedelta(0))
@@ -86,12 +112,30 @@ def make(conn: Connection, group: Group, slot: Slot, notice_id: int, press: Pres
     )
     board = replace(board, line=lines.of_day(conn, group.unit_id, group.campaign_id, slot.day))
     text = notice.render(press.texts, group.language, board, press.house, group.kind, update=slot.repeat > 0)
+    return Made(board.to_json(), text, _pictures(board, group, notice_id, press))
+
+
+def _pictures(board: Board, group: Group, notice_id: int, press: Press) -> tuple[tuple[str, str], ...]:
     drawn = group.channel in press.pictures and group.picture and picture.is_worth_drawing(board)
-    ref = picture.ref(notice_id, group.kind, group.language)
-    return Made(board.to_json(), text, ((picture.NAME, ref),) if drawn else ())
+    return ((picture.NAME, picture.ref(notice_id, group.kind, group.language)),) if drawn else ()
 
 
-KIND = Kind(DAILY, due, make)
+def as_shown(shown: AnyRow, group: Group, notice_id: int, press: Press) -> Made:
+    """The notice exactly as the officers saw it before: numbers, words, cut-off."""
+    board = Board.from_json(shown.numbers)
+    return Made(shown.numbers, shown.text, _pictures(board, group, notice_id, press))
+
+
+def _make_due(conn: Connection, group: Group, slot: Slot, notice_id: int, press: Press, named: bool) -> Made:
+    about = About(slot.campaign_id, slot.chat_id, slot.day)
+    shown = previews.find(conn, about)
+    previews.mark_posted(conn, about)
+    if shown is not None and shown.status == APPROVED:
+        return as_shown(shown, group, notice_id, press)
+    return make(conn, group, slot, notice_id, press, named)
+
+
+KIND = Kind(DAILY, due, _make_due, _settle)
 
 
 def post(conn: Connection, chat_id: int, now: datetime, press: Press, *, posted_by: int | None = None) -> Posted:
@@ -101,7 +145,7 @@ def post(conn: Connection, chat_id: int, now: datetime, press: Press, *, posted_
     minute it is posted once. With several campaigns open there is a notice for each.
     """
     found: list[tuple[int, int]] = []
-    linked = notices.groups(conn, now.date() - DAY, now.date() + DAY, chat_id)
+    linked = [g for g in notices.groups(conn, now.date() - DAY, now.date() + DAY, chat_id) if g.channel != HAND]
     today = [group for group in linked if group.opens <= local(group, now).date() <= group.closes]
     for group in today:
         made = _post_now(conn, group, now, press, posted_by, named=len(today) > 1)
@@ -131,6 +175,7 @@ def _post_now(
         )
         notice_id = notices.claim(conn, slot)
         if notice_id is not None:
+            previews.mark_posted(conn, About(slot.campaign_id, slot.chat_id, slot.day))
             made = make(conn, group, slot, notice_id, press, named)
             return notice_id, publish(conn, group, slot, notice_id, made, press)
         # somebody took this number just now, and it is visible from here on: look again

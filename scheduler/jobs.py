@@ -19,7 +19,7 @@ from apscheduler.job import Job  # type: ignore[import-untyped]  # as above
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # as above
 
 from models.store import Store
-from scheduler import kinds, upkeep
+from scheduler import kinds, preview, preview_due, upkeep
 from scheduler.clock import Clock
 from scheduler.press import Due, Press
 
@@ -43,6 +43,27 @@ class Work:
         for item in await self.store.read(kinds.due, self.clock()):
             if item.channel in self.press.limits:
                 messages += await self._post(item)
+        if messages:
+            self.wake_sender()
+        return messages
+
+    async def each_minute(self) -> int:
+        """What is due is posted; then officers are shown what will be due soon, reckoned from what has been posted."""
+        return await self.post_notices() + await self.show_previews()
+
+    async def show_previews(self) -> int:
+        """Show officers each notice before its hour; how many messages. One group's failure holds back no other's."""
+        messages = 0
+        for step in await self.store.read(preview_due.due, self.clock()):
+            about = {"what": step.what, "chat": step.about.chat_id, "campaign": step.about.campaign_id}
+            try:
+                shown = await self.store.write(preview.run, step, self.clock(), self.press)
+            except Exception:  # as above
+                _log.exception("preview.failed", **about)
+                continue
+            if shown:
+                _log.info("preview.shown", **about, messages=shown)
+            messages += shown
         if messages:
             self.wake_sender()
         return messages
@@ -110,7 +131,7 @@ class Timetable:
 
 def start(work: Work) -> Timetable:
     """Start the timetable in the running event loop: notices every minute and at once, upkeep every hour."""
-    timetable = Timetable(work.post_notices, work.keep_up)
+    timetable = Timetable(work.each_minute, work.keep_up)
     timetable.begin()
     return timetable
 

@@ -38,9 +38,13 @@ def post_due(conn: Connection, item: Due, now: datetime, press: Press) -> Posted
     group = next((group for group in groups if group.campaign_id == item.campaign_id), None)
     if group is None:
         return Posted(why="not_linked")
-    slot = Slot(item.campaign_id, item.day, item.chat_id, group.unit_id, item.cut_at, now, kind=item.kind)
+    found = Slot(item.campaign_id, item.day, item.chat_id, group.unit_id, item.cut_at, now, kind=item.kind)
+    kind = KINDS[family(item.kind)]
+    slot = kind.settle(conn, group, found)
+    if slot is None:
+        return Posted(why="held")
     notice_id = notices.claim(conn, slot)
     if notice_id is None:
         return Posted(why="taken")
-    made = KINDS[family(item.kind)].make(conn, group, slot, notice_id, press, len(groups) > 1)
+    made = kind.make(conn, group, slot, notice_id, press, len(groups) > 1)
     return Posted((notice_id,), publish(conn, group, slot, notice_id, made, press))

@@ -66,6 +66,10 @@ class Made:
     pictures: tuple[tuple[str, str], ...] = field(default=())
 
 
+def as_found(_: Connection, __: Group, slot: Slot) -> Slot | None:
+    return slot
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of notice: what is due of it, and how one is made once its slot is claimed."""
@@ -74,6 +78,8 @@ class Kind:
     due: Callable[[Look], Iterable[Due]]
     make: Callable[[Connection, Group, Slot, int, Press, bool], Made]
     """`(conn, group, slot, notice id, press, named)`; `named`: several campaigns are open, it says which it is of."""
+    settle: Callable[[Connection, Group, Slot], Slot | None] = as_found
+    """A last look in the transaction that posts: the slot as it is to be claimed, None where it no longer is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ class Posted:
 
     notices: tuple[int, ...] = ()
     messages: int = 0  # rows put into the outbox
-    why: str = ""  # taken | just_posted | not_linked | no_campaign
+    why: str = ""  # taken | held | just_posted | not_linked | no_campaign
 
 
 def publish(conn: Connection, group: Group, slot: Slot, notice_id: int, made: Made, press: Press) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
 from models.person import account, conversation
+from models.queries.rows import AnyRow
 
 _SAVE = (
     update(conversation)
@@ -26,6 +27,18 @@ _LOCK = (
     .where(account.c.channel == bindparam("b_channel"), account.c.external_id == bindparam("b_account"))
     .with_for_update(of=conversation)
 )
+
+_OF_PEOPLE = (
+    select(conversation.c.person_id, conversation.c.state, conversation.c.step, conversation.c.updated_at)
+    .where(conversation.c.person_id.in_(bindparam("b_people", expanding=True)))
+    .order_by(conversation.c.person_id)
+    .with_for_update()
+)
+
+
+def of_people(conn: Connection, person_ids: Iterable[int]) -> dict[int, AnyRow]:
+    """`state`, `step` and `updated_at` of these people's talks, locked in the order of their ids."""
+    return {row.person_id: row for row in conn.execute(_OF_PEOPLE, {"b_people": sorted(set(person_ids))})}
 
 
 def lock(conn: Connection, channel: str, account_id: str) -> None:

@@ -191,9 +191,13 @@ def caretakers(conn: Connection, unit_id: int | None) -> list[AnyRow]:
 
     One row per reachable account: `channel`, `chat`, `person_id`, `language`; each person's latest account first.
     """
+    return officers(conn, unit_id) or admins(conn)
+
+
+def officers(conn: Connection, unit_id: int | None) -> list[AnyRow]:
+    """As `caretakers`; none where neither the unit nor any above it has an officer who can be reached."""
     rows = list(conn.execute(_OFFICERS, {"b_unit": unit_id})) if unit_id is not None else []
-    nearest = [row for row in rows if row.depth == rows[0].depth]
-    return nearest or admins(conn)
+    return [row for row in rows if row.depth == rows[0].depth]
 
 
 def admins(conn: Connection) -> list[AnyRow]:

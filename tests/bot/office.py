@@ -27,6 +27,8 @@ from models import person as p
 from models import unit as u
 from models.queries.outbox import Claimed
 from models.store import Store
+from scheduler.press import Press
+from scheduler.preview import PreviewDesk
 
 NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)  # Friday, 12:00 in Hà Nội
 WARD, SAO_MAI, SAO_VANG, OTHER_WARD = 1, 2, 3, 4
@@ -41,6 +43,7 @@ HOUSE = House(controller="Công đoàn phường Từ Liêm", data_url="https://
 
 
 TEXTS = Texts.load()
+PRESS = Press(TEXTS, {name: row.text_limit for name, row in CHANNELS.items()}, HOUSE)
 
 
 def registry(conn: Connection) -> None:
@@ -119,7 +122,8 @@ class Office:
         self._going: list[Awaitable[None]] = []
         directory = Directory()
         desk = Desk(directory, lambda channel: HOUSE, TEXTS, language="vi")
-        tools = Tools(directory, Writer(TEXTS, CHANNELS, "here"), post_notice or self._note_post, consent_shown(TEXTS))
+        writer, previews = Writer(TEXTS, CHANNELS, "here"), PreviewDesk(PRESS)
+        tools = Tools(directory, writer, post_notice or self._note_post, previews, consent_shown(TEXTS))
         self.intake = Intake(
             store=store,
             desk=desk,

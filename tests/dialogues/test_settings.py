@@ -37,7 +37,8 @@ async def test_in_the_group_the_settings_are_shown_to_officers(stage: Stage) -> 
 
 async def test_hoa_sets_hour_and_days(stage: Stage, hoa: Person) -> None:
     await hoa.says("caidat", "nhóm nào?", f"1. {NAME}", "2. Đoàn viên Nam Từ Liêm")
-    await hoa.says("1", f"Nhóm {NAME}:", "lúc 17:00, mọi ngày", "hằng ngày, tuần, đợt cao điểm, tổng kết, cột mốc")
+    kinds = "hằng ngày, tuần, đợt cao điểm, tổng kết, cột mốc"
+    await hoa.says("1", f"Cài đặt của {NAME}:", "lúc 17:00, mọi ngày", kinds)
     await hoa.says("1", "1. Giờ khác", "2. T2–T6", "3. mọi ngày", "4. Ngày khác")
     await hoa.says("2", "Đã đổi.", "lúc 17:00, T2–T6.")
     await hoa.says("1", "mấy giờ?")
@@ -132,7 +133,7 @@ async def test_many_groups_are_paged(stage: Stage, hoa: Person) -> None:
     await hoa.says("5", "1. Tổ 2", "3. Tổ 4", "4. Nhóm khác")
     await hoa.says("4", f"1. {NAME}")
     await hoa.says("5")
-    await hoa.says("2", "Nhóm Tổ 3:")
+    await hoa.says("2", "Cài đặt của Tổ 3:")
 
 
 async def test_the_right_is_checked_again_and_old_cards_break_nothing(stage: Stage, button_stage: Stage) -> None:

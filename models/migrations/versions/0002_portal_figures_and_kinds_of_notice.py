@@ -128,6 +128,7 @@ def upgrade() -> None:
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('decided_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("status IN ('shown', 'approved', 'posted', 'skipped')", name=op.f('ck_preview_status')),
     sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], name=op.f('fk_preview_campaign_id_campaign')),
     sa.ForeignKeyConstraint(['chat_id'], ['chat.id'], name=op.f('fk_preview_chat_id_chat')),

@@ -1,0 +1,100 @@
+"""What officers decide about a notice before it is posted: all is looked at again, and whoever is first decides."""
+
+from __future__ import annotations
+
+from bot.acts import Act, NotAllowed, Results
+from bot.replies import Address
+from handlers import preview_words as words
+from handlers.effects import DecidePreview, RenewPreview
+from handlers.preview_facts import APPROVED, POSTED, SKIPPED, Preview, preview_of
+from handlers.talk import reply, say
+from models.queries import chats, outbox, people, previews
+from models.queries.outbox import NewMessage
+from models.queries.previews import About
+from models.queries.rows import AnyRow
+
+_STATUS = {"approve": APPROVED, "skip": SKIPPED, "post": POSTED, "posted": POSTED}
+
+
+def renew(act: Act, effect: RenewPreview) -> Results:
+    """Brings about `notice`: the words of the preview. Its picture follows on channels that have pictures."""
+    about = About(effect.campaign_id, effect.chat_id, effect.day)
+    unit_id = _unit(act, effect.chat_id)
+    previews.lock(act.conn, about)
+    made = act.tools.previews.renew(act.conn, about, effect.version, act.now, act.channel)
+    if made is None:
+        raise NotAllowed("preview.meanwhile")
+    text, pictures = made
+    key = f"preview:{effect.chat_id}:{effect.campaign_id}:{act.now.isoformat()}:{act.person_id}"
+    behind = [_message(act, {"text": "", "media": media}, f"{key}:{at}") for at, media in enumerate(pictures)]
+    outbox.put(act.conn, behind)
+    act.note("preview.make", unit_id=unit_id, chat=effect.chat_id, version=effect.version + 1)
+    return {"notice": text}
+
+
+def _message(act: Act, payload: dict[str, object], key: str) -> NewMessage:
+    """Behind the answer of the turn, which leaves before notices do."""
+    return NewMessage(
+        channel=act.channel,
+        chat=act.chat,
+        payload=payload,
+        dedupe=key,
+        made_at=act.now,
+        person_id=act.person_id,
+        priority=outbox.NOTICE,
+    )
+
+
+def decide(act: Act, effect: DecidePreview) -> Results:
+    about = About(effect.campaign_id, effect.chat_id, effect.day)
+    unit_id = _unit(act, effect.chat_id)
+    previews.lock(act.conn, about)
+    row = previews.find(act.conn, about)
+    if row is None:
+        raise NotAllowed("preview.gone")
+    shown = preview_of(row, effect.day)
+    if not shown.is_open(act.now) or shown.version != effect.version or shown.is_anothers(act.person_id):
+        raise NotAllowed("preview.meanwhile")
+    posts = effect.decision in ("post", "posted")
+    if posts and not act.tools.previews.post(act.conn, about, act.now, act.person_id):
+        raise NotAllowed("preview.meanwhile")
+    status = _STATUS[effect.decision]
+    if row.status != status:
+        previews.decide(act.conn, about, status=status, by=act.known_person(), at=act.now)
+        _tell_others(act, unit_id, about)
+    act.note(f"preview.{effect.decision}", unit_id=unit_id, chat=effect.chat_id, day=effect.day.isoformat())
+    return None
+
+
+def _unit(act: Act, chat_id: int) -> int:
+    """The group's unit, when the person runs it."""
+    row = chats.by_id(act.conn, chat_id)
+    if row is None or row.unit_id is None:
+        raise NotAllowed("preview.gone")
+    act.must_run(row.unit_id)
+    return int(row.unit_id)
+
+
+def _tell_others(act: Act, unit_id: int, about: About) -> None:
+    """The other officers in charge are told once who decided what."""
+    row = previews.find(act.conn, about)
+    if row is None:
+        return
+    shown = preview_of(row, about.day)
+    told: dict[int, NewMessage] = {}
+    for officer in people.officers(act.conn, unit_id):
+        if officer.person_id not in (act.person_id, *told):
+            told[officer.person_id] = _told(act, shown, row, officer)
+    outbox.put(act.conn, list(told.values()))
+
+
+def _told(act: Act, shown: Preview, row: AnyRow, officer: AnyRow) -> NewMessage:
+    writer = act.tools.writer
+    said = reply(words.standing(shown, officer.language), say("preview.group", name=words.name(shown)))
+    return writer.message(
+        {"text": writer.texts.reply(officer.language, said).text},
+        Address(officer.channel, officer.chat, person_id=act.person_id),  # it names the person who decided
+        key=f"preview:{row.id}:{row.version}:{row.status}:{officer.person_id}",
+        now=act.now,
+        leased=False,
+    )
