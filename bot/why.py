@@ -37,13 +37,14 @@ def answer(conn: Connection, query: f.WhyQuery, person_id: int | None, now: date
 def last_figures(
     conn: Connection, unit_id: int, person_id: int | None, campaign_id: int | None = None
 ) -> f.Figures | None:
-    """Of the newest notice about the unit; about one above it, what is behind the figures stays with its officers."""
-    for whose in registry.ancestors(conn, unit_id):
-        row = notices.last_of_unit(conn, whose, campaign_id)
-        if row is not None:
-            own = person_id is not None and people.may_run(conn, person_id, row.unit_id)
-            return figures(conn, row, own=own)
-    return None
+    """Of the newest notice about the unit, else about one above it, else about one below it. Of one above it, what is
+    behind the figures stays with its officers.
+    """
+    upwards = (notices.last_of_unit(conn, whose, campaign_id) for whose in registry.ancestors(conn, unit_id))
+    row = next((row for row in upwards if row is not None), None) or notices.last_below(conn, unit_id, campaign_id)
+    if row is None:
+        return None
+    return figures(conn, row, own=person_id is not None and people.may_run(conn, person_id, row.unit_id))
 
 
 def _allowed(conn: Connection, notice_id: int, person_id: int | None) -> AnyRow | None:

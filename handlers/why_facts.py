@@ -62,7 +62,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class LastFigures:
-    """The newest notice about the unit, or about the nearest unit above it that has one -> Figures | None"""
+    """The newest notice about the unit, else the nearest above it that has one, else one below -> Figures | None"""
 
     unit_id: int
 

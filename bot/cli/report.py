@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from bot import in_detail
 from bot.cli import papers
 from bot.cli.words import fail, language, say_cli, settings, texts
+from bot.cli.why import why_command
 from handlers import parse
 from handlers.board import Board
 from handlers.in_detail import Detail
@@ -83,6 +84,8 @@ def posters_command(unit_code: str, out: Path | None, link: str | None) -> None:
     finally:
         store.close()
 
+
+report_group.add_command(why_command)
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")  # where no campaign says otherwise
 

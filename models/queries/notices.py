@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Connection, Date, String, bindparam, func, or
 
 from models.chat import chat, notice
 from models.queries.rows import AnyRow
+from models.queries.tally import below
 from models.queries.upsert import insert as upsert
 from models.unit import campaign, unit
 
@@ -213,6 +214,18 @@ def last_of_unit(
     """The newest daily notice about the unit in any group (of a kind: officers | members)."""
     binds = {"b_unit": unit_id, "b_campaign": campaign_id, "b_kind": group_kind}
     return conn.execute(_LAST_OF_UNIT, binds).first()
+
+
+_LAST_BELOW = _FROZEN.where(
+    notice.c.unit_id.in_(select(below.c.id)),
+    notice.c.kind == DAILY,
+    or_(_CAMPAIGN.is_(None), notice.c.campaign_id == _CAMPAIGN),
+)
+
+
+def last_below(conn: Connection, unit_id: int, campaign_id: int | None = None) -> AnyRow | None:
+    """The newest daily notice about the unit or any unit below it."""
+    return conn.execute(_LAST_BELOW, {"b_unit": unit_id, "b_campaign": campaign_id}).first()
 
 
 _BY_ID = select(notice).where(notice.c.id == bindparam("b_id"))
