@@ -1,7 +1,7 @@
 """ "Vì sao con số này?": every place where a number of a notice stands, told with the arithmetic behind it. Pure.
 
-The arithmetic of each number is in `why_numbers`; here a number is recognised as people type it, and what stands around
-it is told: who set the target, what was given down, the source, and the other source's figure (conversation.md §5c).
+The arithmetic of each number is in `why_numbers` and `why_beside`; here a number is recognised as people type it. What
+stands around it (who set the target, the source, conversation.md §5c) is in `why_told`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from handlers.board import Board
 from handlers.figures import MINUS
 from handlers.fold import fold
 from handlers.talk import say
+from handlers.why_beside import every
 from handlers.why_facts import Figures
-from handlers.why_numbers import PERCENT, SIGNED, TENTHS, WHOLE, Number, Teller
+from handlers.why_numbers import PERCENT, SIGNED, TENTHS, WHOLE, Number
 
 MOST = 5  # numbers that are offered to choose from
 _SHAPE = re.compile(r"([+\-\u2212\u2013▲▼]?)\s*(\d{1,3}(?:[.,\s]\d{3})+|\d{1,12})(?:[.,](\d{1,2}))?\s*(%?)")
@@ -58,7 +59,7 @@ def read(text: str) -> Asked | None:
 
 def explain(figures: Figures, text: str, language: str = "vi") -> tuple[Number, ...]:
     """Every place of the notice where this number stands, in its order, or behind it; or the unit `text` names."""
-    numbers = Teller(figures.board, language).all()
+    numbers = every(figures.board, language)
     asked = read(text)
     if asked is None:
         return _named(numbers, fold(text))
@@ -95,7 +96,7 @@ def near(figures: Figures, text: str, language: str = "vi") -> tuple[Number, ...
         return ()
     typed = _digits(text)
     shown: dict[str, Number] = {}
-    for one in (one for one in Teller(figures.board, language).all() if one.printed):
+    for one in (one for one in every(figures.board, language) if one.printed):
         shown.setdefault(one.shown(language), one)
 
     def far(item: tuple[str, Number]) -> tuple[int, Decimal]:
@@ -107,7 +108,7 @@ def near(figures: Figures, text: str, language: str = "vi") -> tuple[Number, ...
 
 def by_key(figures: Figures, key: str, language: str = "vi") -> Number | None:
     """The number that a choice stood for."""
-    return next((one for one in Teller(figures.board, language).all() if one.key == key), None)
+    return next((one for one in every(figures.board, language) if one.key == key), None)
 
 
 def _digits(text: str) -> str:

@@ -41,6 +41,8 @@ def _posted(day: GroupDay, posted: PostedNotice, language: str) -> Words:
     by = say("why_not.asked_by", name=posted.by or say("why_not.officer")) if posted.by is not None else None
     how = by or say("why_not.by_clock")
     made = _time(posted.made_at, language)
+    if day.channel == HAND:
+        return say("why_not.by_hand", by=posted.by or say("why_not.officer"), time=made)
     match posted.status:
         case "sent":
             return say("why_not.sent", time=_time(posted.sent_at or posted.made_at, language), how=how)

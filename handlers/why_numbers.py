@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from handlers import adjustments
-from handlers.board import Board, Ended, Goal, Row
+from handlers.board import Board, Goal, Row
 from handlers.figures import days_left, groups, half_up, percent_text, progress, signed, tenths_text
 from handlers.moments import clock, day_text
 from handlers.talk import Say, Words, say
@@ -55,21 +55,20 @@ class Teller:
     board: Board
     language: str = "vi"
 
-    def all(self) -> Iterator[Number]:
-        """In the order a reader meets them."""
+    def numbers(self) -> Iterator[Number]:
+        """Of the total, the targets and the rows, in the order a reader meets them; the rest is in `why_beside`."""
         yield from self._total()
         for at, goal in enumerate(self.board.goals):
             yield from self._goal(f"goal{at}", goal)
             yield from self._pace(f"goal{at}", goal)
-        yield from self._days("total", self.board.closes)
+        yield from self.days("total", self.board.closes)
         for row in self.board.rows:
             yield from (replace(one, printed=one.kind in _OF_A_ROW) for one in self._row(row))
-        yield from self._beside()
 
     def n(self, value: int) -> str:
         return groups(value, self.language)
 
-    def _whole(self, subject: str, kind: str, value: int, name: Words, how: Say, form: str = WHOLE) -> Number:
+    def whole(self, subject: str, kind: str, value: int, name: Words, how: Say, form: str = WHOLE) -> Number:
         return Number(subject, kind, form, Decimal(value), name, how)
 
     # ------------------------------------------------ the total
@@ -90,7 +89,7 @@ class Teller:
 
     def _total(self) -> Iterator[Number]:
         board, name = self.board, self.unit_name
-        yield self._whole("total", "count", board.total, name, self.sum(board.total, board.new, board.corrected))
+        yield self.whole("total", "count", board.total, name, self.sum(board.total, board.new, board.corrected))
         yield from self._changes("total", name, board.new, board.corrected, board.filed, board.adjusted)
 
     def sum(self, total: int, new: int | None, corrected: int | None) -> Say:
@@ -121,14 +120,14 @@ class Teller:
         change = new + (corrected or 0)
         parts = {"new": self.n(new), "corrected": self._corrected(corrected)}
         how = say("why.change", change=signed(change, self.language), last=self.last, **parts)
-        yield self._whole(subject, "change", change, name, how, SIGNED)
+        yield self.whole(subject, "change", change, name, how, SIGNED)
         how = say("why.new", number=self.n(new), filed=self.n(filed), before=self.n(filed - new), last=self.last)
-        yield self._whole(subject, "new", new, name, how)
+        yield self.whole(subject, "new", new, name, how)
         if corrected:
             told = {"number": signed(corrected, self.language), "adjusted": signed(adjusted, self.language)}
             before = signed(adjusted - corrected, self.language)
             how = say("why.corrected", before=before, last=self.last, **told)
-            yield self._whole(subject, "corrected", corrected, name, how, SIGNED)
+            yield self.whole(subject, "corrected", corrected, name, how, SIGNED)
 
     # ------------------------------------------------ targets of the board's unit
 
@@ -136,33 +135,33 @@ class Teller:
         name = say("why.goal_name", number=self.n(goal.number), span=self.span(goal.phase))
         if goal.measure != "count":
             return
-        yield from self._aimed(subject, name, goal.count, goal.number, self.span(goal.phase))
+        yield from self.aimed(subject, name, goal.count, goal.number, self.span(goal.phase))
         yield from self._toward(subject, name, goal.count, self.board.total, goal.phase)
-        yield from self._days(subject, goal.ends)
+        yield from self.days(subject, goal.ends)
 
     def _toward(self, subject: str, name: Words, count: int, total: int, phase: str) -> Iterator[Number]:
         """What counts against a target, where that is another figure than the whole: what came in the phase."""
         if count != total:
             how = say("why.toward", number=self.n(count), span=self.span(phase))
-            yield self._whole(subject, "toward", count, name, how)
+            yield self.whole(subject, "toward", count, name, how)
 
     def span(self, phase: str) -> Words:
         """ "cả chương trình", or the phase's name."""
         return phase or say("why.whole")
 
-    def _aimed(self, subject: str, name: Words, count: int, target: int, span: Words) -> Iterator[Number]:
+    def aimed(self, subject: str, name: Words, count: int, target: int, span: Words) -> Iterator[Number]:
         reached = progress(count, target)
         if reached is None:
             return
         yield Number(subject, "percent", PERCENT, reached.percent, name, self.division(count, target, reached.percent))
         sums = {"count": self.n(count), "target": self.n(target)}
-        yield self._whole(subject, "target", target, name, say("why.target", number=self.n(target), span=span))
+        yield self.whole(subject, "target", target, name, say("why.target", number=self.n(target), span=span))
         if reached.over:
             how = say("why.over", number=self.n(reached.over), **sums)
-            yield self._whole(subject, "over", reached.over, name, how)
+            yield self.whole(subject, "over", reached.over, name, how)
         else:
             how = say("why.left", number=self.n(reached.left), **sums)
-            yield self._whole(subject, "left", reached.left, name, how)
+            yield self.whole(subject, "left", reached.left, name, how)
 
     def division(self, count: int, target: int, printed: Decimal) -> Say:
         """ "78,1% = 1.015 : 1.300 (= 78,08%)."; the bracket where the printed figure is not the exact one."""
@@ -175,9 +174,9 @@ class Teller:
         if exact == Fraction(printed):
             return say("why.division", **values)
         key = "why.division_under" if count < target and half_up(exact) >= _HUNDRED else "why.division_rounded"
-        return say(key, exact=self._hundredths(exact, below=count < target), **values)
+        return say(key, exact=self.hundredths(exact, below=count < target), **values)
 
-    def _hundredths(self, exact: Fraction, *, below: bool) -> str:
+    def hundredths(self, exact: Fraction, *, below: bool) -> str:
         """Two decimals, half-up; cut off where half-up would say 100,00 of what is less."""
         tenths = half_up(exact * 10)  # of a tenth: two decimals of the percentage
         if below and tenths >= _HUNDRED * 10:
@@ -186,12 +185,12 @@ class Teller:
         point = "." if self.language == "en" else ","
         return f"{self.n(int(whole)) if tenths >= 0 else self.n(-int(whole))}{point}{rest}%"
 
-    def _days(self, subject: str, last: date) -> Iterator[Number]:
+    def days(self, subject: str, last: date) -> Iterator[Number]:
         left = days_left(self.board.day, last)
         if left > 0:
             first, end = (day_text(day, self.language) for day in (self.board.day, last))
             how = say("why.days", number=self.n(left), first=first, last=end)
-            yield self._whole(subject, "days", left, self.unit_name, how)
+            yield self.whole(subject, "days", left, self.unit_name, how)
 
     def _pace(self, subject: str, goal: Goal) -> Iterator[Number]:
         """What is needed a day, and what came: only where a notice may print it, before the target is reached."""
@@ -208,26 +207,26 @@ class Teller:
         recent = self.n(self.board.recent or 0)
         how = say("why.actual", pace=tenths_text(found.actual, self.language), recent=recent, days=self.n(found.days))
         yield Number(subject, "actual", TENTHS, found.actual, name, how)
-        yield self._whole(subject, "recent_days", found.days, name, how)
+        yield self.whole(subject, "recent_days", found.days, name, how)
 
     # ------------------------------------------------ rows
 
     def _row(self, row: Row) -> Iterator[Number]:
         subject = f"row{row.unit_id}"
-        yield self._whole(subject, "count", row.count, row.name, self.sum(row.count, row.new, row.corrected))
+        yield self.whole(subject, "count", row.count, row.name, self.sum(row.count, row.new, row.corrected))
         yield from self._changes(subject, row.name, row.new, row.corrected, row.filed, row.adjusted)
         if row.target:
             phase = self.board.phase if self.board.by_phase else ""
-            yield from self._aimed(subject, row.name, row.toward, row.target, self.span(phase))
+            yield from self.aimed(subject, row.name, row.toward, row.target, self.span(phase))
             yield from self._toward(subject, row.name, row.toward, row.count, phase)
         yield from self._places(subject, row)
         if row.members and row.rate is not None:
             shown = {"count": self.n(row.count), "members": self.n(row.members)}
             how = say("why.rate", rate=tenths_text(row.rate, self.language), **shown)
             yield Number(subject, "rate", TENTHS, row.rate, row.name, how)
-            yield self._whole(subject, "members", row.members, row.name, say("why.members", number=self.n(row.members)))
+            yield self.whole(subject, "members", row.members, row.name, say("why.members", number=self.n(row.members)))
         if row.authors is not None:
-            yield self._whole(subject, "authors", row.authors, row.name, say("why.authors", number=self.n(row.authors)))
+            yield self.whole(subject, "authors", row.authors, row.name, say("why.authors", number=self.n(row.authors)))
 
     def _places(self, subject: str, row: Row) -> Iterator[Number]:
         by = "percent" if self.board.by_percent else "count"
@@ -240,50 +239,20 @@ class Teller:
         ):
             if place is not None:
                 how = say(key, rank=self.n(place), above=self.n(place - 1), cluster=row.cluster)
-                yield self._whole(subject, kind, place, row.name, how)
+                yield self.whole(subject, kind, place, row.name, how)
         moved = self.board.moved(row)
         if moved and row.rank is not None:
             before = self.n(row.rank + moved)
             how = say("why.moved", number=self.n(abs(moved)), last=self.last, before=before, now=self.n(row.rank))
-            yield self._whole(subject, "moved", abs(moved), row.name, how)
-
-    # ------------------------------------------------ what stands beside the rows
-
-    def _beside(self) -> Iterator[Number]:
-        board = self.board
-        aimed, reached = len(board.with_target), len(board.reached)
-        if aimed:
-            how = say("why.done", done=self.n(reached), aimed=self.n(aimed))
-            for kind, value in (("done", reached), ("aimed", aimed), ("unnamed", reached - NAMES_SHOWN)):
-                if kind != "unnamed" or value > 0:
-                    yield self._whole("done", kind, value, self.unit_name, how)
-        if board.source is not None and board.source.bot is not None:
-            how = say("why.apart", number=self.n(board.source.bot))
-            yield self._whole("bot", "bot", board.source.bot, self.unit_name, how)
-        direct = board.others if board.ended is None else board.direct
-        if direct:
-            how = say("why.direct", number=self.n(direct), total=self.n(board.total))
-            yield self._whole("direct", "count", direct, self.unit_name, how)
-        for key, units in (("ended", board.ended or ()), ("merged", board.merged)):
-            for unit in units:
-                yield self._over(f"{key}{unit.unit_id}", key, unit)
-        names = adjustments.names(board)
-        for why, changes in adjustments.by_reason(board).items():
-            for unit_id, delta in changes.items():
-                how = self._note(names[unit_id], why, delta)
-                yield self._whole(f"row{unit_id}", f"note_{why}", delta, names[unit_id], how, SIGNED)
+            yield self.whole(subject, "moved", abs(moved), row.name, how)
 
     def notes(self, unit_id: int) -> Iterator[Say]:
         """Why the unit's figure was adjusted since the last notice."""
         names = adjustments.names(self.board)
         for why, changes in adjustments.by_reason(self.board).items():
             if unit_id in changes:
-                yield self._note(names[unit_id], why, changes[unit_id])
+                yield self.note(names[unit_id], why, changes[unit_id])
 
-    def _note(self, unit: str, why: str, delta: int) -> Say:
+    def note(self, unit: str, why: str, delta: int) -> Say:
         """As the footnote of a notice says it."""
         return say(f"notice.reason.{why}", units=f"{unit} {signed(delta, self.language)}")
-
-    def _over(self, subject: str, key: str, unit: Ended) -> Number:
-        how = say(f"why.{key}", unit=unit.name, number=self.n(unit.count), successor=unit.successor or "–")
-        return self._whole(subject, "count", unit.count, unit.name, how)

@@ -162,6 +162,7 @@ HOA = Decided("skipped", "Nguyễn Thị Hoa", at(16, 50))
         ({"channel": "hand", "decided": replace(HOA, status="posted")}, "Nguyễn Thị Hoa đã tự đăng, báo lúc 16h50"),
         ({"now": at(22, 50)}, "lỡ giờ đăng 17h00, nay đang giờ nghỉ 21:00–06:00"),
         ({"hour": "22:30", "now": at(22, 50)}, "lịch đăng của bot không chạy"),
+        ({"channel": "hand", "posted": replace(SENT, by="Nguyễn Thị Hoa")}, "Nguyễn Thị Hoa đã tự đăng, báo lúc 17h00"),
         ({"posted": SENT}, "đã đăng 17h01, theo giờ hẹn"),
         ({"posted": replace(SENT, by="Nguyễn Thị Hoa")}, "đã đăng 17h01, Nguyễn Thị Hoa bấm đăng"),
         ({"posted": replace(SENT, by="")}, "đã đăng 17h01, cán bộ bấm đăng"),
