@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from bot import in_detail
 from bot.cli import papers
-from bot.cli.words import fail, language, say_cli, settings, texts
 from bot.cli.why import why_command
+from bot.cli.words import fail, language, say_cli, settings, texts
 from handlers import parse
 from handlers.board import Board
 from handlers.in_detail import Detail
