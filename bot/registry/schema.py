@@ -164,6 +164,18 @@ CAMPAIGNS = Table(
                 Option("authors", "tác giả", "authors"),
             ),
         ),
+        Column(
+            "counts_from",
+            Kind.CHOICE,
+            ("Đếm số của", "Nguồn số liệu"),
+            ("Counts from",),
+            default="bot",
+            options=(
+                Option("bot", "bot", "the bot"),
+                Option("portal", "cổng", "portal"),
+                Option("both", "cả hai", "both"),
+            ),
+        ),
     ),
     ("code",),
 )

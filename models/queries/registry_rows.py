@@ -52,6 +52,7 @@ _ALIASES = select(unit_alias.c.unit_id, unit_alias.c.alias).order_by(unit_alias.
 _CAMPAIGNS = select(
     *(campaign.c[name] for name in ("id", "code", "name", "opens", "closes", "applied_from", "applied_to", "timezone")),
     campaign.c.ranked_by,
+    campaign.c.counts_from,
     unit.c.code.label("unit"),
 ).join(unit, campaign.c.unit_id == unit.c.id)
 _PHASES = select(
@@ -131,7 +132,10 @@ _UNIT_OWN: tuple[str, ...] = (
     *("valid_from", "valid_to", "cluster", "invented"),
 )
 _UNIT_LINKS = ("parent_id", "successor_id")
-_CAMPAIGN = ("code", "name", "unit_id", "opens", "closes", "applied_from", "applied_to", "timezone", "ranked_by")
+_CAMPAIGN = (
+    *("code", "name", "unit_id", "opens", "closes", "applied_from", "applied_to", "timezone"),
+    *("ranked_by", "counts_from"),
+)
 _PHASE = ("campaign_id", "code", "name", "starts", "ends")
 _LIST = ("campaign_id", "kind", "code", "name", "official_order", "unit_types")
 _TARGET = ("unit_id", "campaign_id", "phase_id", "set_by", "valid_from", "measure", "number", "invented")

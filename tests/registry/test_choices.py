@@ -74,3 +74,13 @@ def test_every_option_is_known_by_its_value_and_both_its_words() -> None:
         for column in table.columns:
             for option in column.options:
                 assert [column.word(option.value, language) for language in ("vi", "en")] == [option.vi, option.en]
+
+
+def test_notices_may_count_the_portal_from_some_day_on(store: Store, tmp_path: Path, texts: Texts) -> None:
+    head, *rows = BOOK["Chương trình"]
+    read_and_write(store, files.xlsx(tmp_path / "so.xlsx", BOOK))
+    assert store.read_now(lambda conn: set(conn.scalars(select(campaign.c.counts_from)))) == {"bot"}
+    book = with_rows(campaigns=((*head, "Nguồn số liệu"), *((*row, "Cổng") for row in rows)))
+    planned = read_and_write(store, files.xlsx(tmp_path / "so.xlsx", book))
+    assert store.read_now(lambda conn: set(conn.scalars(select(campaign.c.counts_from)))) == {"portal"}
+    assert "Đếm số của: bot → cổng" in "\n".join(report.changes(planned, texts, "vi"))
