@@ -76,14 +76,16 @@ def found(conn: Connection, counts_from: str = "portal") -> None:
 
 
 def _units(conn: Connection) -> None:
-    _unit(conn, WARD, "48", "Công đoàn phường Từ Liêm", "CĐ P. Từ Liêm", None)
-    _unit(conn, OTHER_WARD, "51", "Công đoàn phường Phú Diễn", "CĐ P. Phú Diễn", None)
+    add_unit(conn, WARD, "48", "Công đoàn phường Từ Liêm", "CĐ P. Từ Liêm", None)
+    add_unit(conn, OTHER_WARD, "51", "Công đoàn phường Phú Diễn", "CĐ P. Phú Diễn", None)
     for order, (name, _) in enumerate(UNITS):
-        _unit(conn, 11 + order, f"48{11 + order}", name, name, WARD, order)
-    _unit(conn, 90, "5190", "Công ty May Sao Vàng", "May Sao Vàng", OTHER_WARD)
+        add_unit(conn, 11 + order, f"48{11 + order}", name, name, WARD, order)
+    add_unit(conn, 90, "5190", "Công ty May Sao Vàng", "May Sao Vàng", OTHER_WARD)
 
 
-def _unit(conn: Connection, unit_id: int, code: str, name: str, short: str, parent: int | None, order: int = 0) -> None:
+def add_unit(
+    conn: Connection, unit_id: int, code: str, name: str, short: str, parent: int | None, order: int = 0
+) -> None:
     values: dict[str, Any] = {"id": unit_id, "code": code, "name": name, "short_name": short, "folded": fold(name)}
     conn.execute(insert(unit), values | {"type": "cdcs", "parent_id": parent, "official_order": order})
 

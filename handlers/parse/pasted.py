@@ -110,6 +110,7 @@ def _line(text: str, name: str, number: int | None) -> Line:
 
 _TIME = re.compile(r"\b([0-9]{1,2})\s*(?:h|g|gio|:)(?:\s*([0-5][0-9])(?![0-9/]))?")
 _DATE = re.compile(r"\b([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}))?\b")
+_AHEAD = 180  # days: further ahead, a day without its year was last year's
 _OWN_DAY = re.compile(r"\b(?:trong ngay|ngay(?! ?[0-9])|daily)\b")
 
 
@@ -151,7 +152,7 @@ def _day(bare: str, today: date) -> date:
     if found[3]:
         return date(int(found[3]), month, day)
     this_year = date(today.year, month, day)
-    return this_year if this_year <= today else date(today.year - 1, month, day)
+    return date(today.year - 1, month, day) if (this_year - today).days > _AHEAD else this_year
 
 
 def _at(bare: str, day: date, now: datetime) -> datetime:
