@@ -119,18 +119,18 @@ def _apart(source: Source, language: str) -> Iterator[Say]:
 
 
 def behind(board_day: date, source: Source | None, language: str) -> Say | None:
-    """Units without a figure of the day, where others have one: for officers only (domain.md §8)."""
+    """Units without a figure of the day, where others have one, by the day of theirs: for officers (domain.md §8)."""
     if source is None or not source.stale or not source.is_of(board_day):
         return None
-    named = tuple(
-        say("source.behind_none", unit=unit.unit)
-        if unit.day is None
-        else say("source.behind_unit", unit=unit.unit, day=short_day(unit.day, board_day, language))
-        for unit in source.stale[:MOST_NAMED]
+    by_day: dict[date | None, list[str]] = {}
+    for unit in source.stale[:MOST_NAMED]:
+        by_day.setdefault(unit.day, []).append(unit.unit)
+    named: tuple[Say, ...] = tuple(
+        say("source.behind_none", units=tuple(units))
+        if day is None
+        else say("source.behind_units", units=tuple(units), day=short_day(day, board_day, language))
+        for day, units in by_day.items()
     )
     rest = len(source.stale) - MOST_NAMED
-    if rest > 0:
-        units: Any = say("notice.and_others", names=named, n=rest, number=groups(rest, language))
-    else:
-        units = named
-    return say("source.behind", source=source.called, units=units)
+    more = say("notice.and_others", names=named, n=rest, number=groups(rest, language)) if rest > 0 else named
+    return say("source.behind", source=source.called, units=more)

@@ -204,7 +204,8 @@ async def test_a_day_without_numbers_says_so_and_prints_no_change_of_nothing(sta
 async def test_units_without_a_number_of_today_are_named_to_officers_only(stage: Stage) -> None:
     await Person(stage, "hoa").says("so cong 16h30\nMay Sao Mai 118\nBV Từ Liêm 132", "Xong")
     text = await posted(stage)
-    assert "Chưa có số Cổng hôm nay: THPT Xuân Phương (số ngày 19/11)" in text
+    assert "\nChưa có số Cổng hôm nay: THPT Xuân Phương, Điện Sao Việt, " in text
+    assert "HTX Phú Đô, Bảo vệ Thăng Long (số ngày 19/11).\n" in text
     assert "May Sao Mai: 118 (+8)" in text
     assert "THCS Cầu Diễn: 71 –" in text
     assert "Chưa có số" not in await posted(stage, ward.MEMBERS)
@@ -258,7 +259,8 @@ async def test_an_admin_of_all_brings_them_too_and_ketqua_names_the_source(stage
     (script,) = await stage.act("hoa", Said("phat thanh"))
     assert "Theo số trên Cổng lúc mười sáu giờ ba mươi phút, chúng ta đã có chín trăm tám mươi lăm" in script.text
     await hoa.says("en")
-    await hoa.says("ketqua", "(cumulative filings on the portal, at 16:30)")
+    (board,) = await stage.act("hoa", Said("ketqua"))
+    assert "(cumulative filings on the portal, at 16:30)" in board.text
 
 
 async def test_an_officer_of_two_boards_is_asked_which(stage: Stage) -> None:
