@@ -10,8 +10,7 @@ from models.queries import uploads
 
 def read_figures(act: Act, effect: ReadFigures) -> Results:
     act.must_run(effect.unit_id)
-    media = {**media_json(effect.media), "words": effect.words}
-    uploads.add_file(act.conn, _sender(act, effect), media, act.now)
+    uploads.add_file(act.conn, _sender(act, effect), media_json(effect.media), act.now)
     act.note("upload.file", unit_id=effect.unit_id)
     return None
 
@@ -28,4 +27,4 @@ def make_link(act: Act, effect: MakeUploadLink) -> Results:
 
 def _sender(act: Act, effect: ReadFigures | MakeUploadLink) -> uploads.Sender:
     about = (act.known_person(), effect.unit_id, effect.campaign_id)
-    return uploads.Sender(*about, channel=act.channel, account=act.account, chat=act.chat)
+    return uploads.Sender(*about, channel=act.channel, account=act.account, chat=act.chat, words=effect.words[:40])

@@ -82,7 +82,7 @@ class Uploads:
         except Unreadable as unreadable:
             await self._refuse(row, unreadable.what)
             return
-        text = "\n".join([f"{WORD} {row.media.get('words') or ''}".strip(), lines])
+        text = "\n".join([f"{WORD} {row.words}".strip(), lines])
         incoming = Incoming(row.channel, f"upload:{row.id}", row.account, row.chat, is_group=False, event=Said(text))
         await self._bench.deliver(incoming)
         await self._bench.store.write(uploads.end, row.id, "done", self._bench.clock())

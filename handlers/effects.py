@@ -202,6 +202,7 @@ class MakeUploadLink:
 
     unit_id: int
     campaign_id: int
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

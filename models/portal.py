@@ -52,7 +52,8 @@ upload = Table(  # a file of figures on its way in: a one-time link that waits f
     Column("channel", String(20), nullable=False),  # where the officer is answered
     Column("account", String(80), nullable=False),
     Column("chat", String(80), nullable=False),
-    Column("media", Json),  # the file as its channel names it
+    Column("words", String(40), nullable=False, default=""),  # of when its numbers are, as the officer said it
+    Column("media", Json),  # the file as its channel names it, or what was read from it
     Column("status", String(10), nullable=False, default="waiting"),
     Column("made_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),

@@ -75,6 +75,7 @@ class Sender:
     channel: str
     account: str
     chat: str
+    words: str = ""  # of when the numbers are, as said: "16h30"
 
     def row(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in Sender.__slots__}

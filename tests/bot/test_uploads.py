@@ -19,7 +19,7 @@ from models.store import Store
 from tests.bot.office import CAMPAIGN, CHANNELS, NOON, TEXTS, WARD, Office, add_person, echo, registry
 from tests.registry.files import xlsx
 
-FILE = {"kind": "file", "ref": "AgAD", "name": "so.xlsx", "words": "16h30"}
+FILE = {"kind": "file", "ref": "AgAD", "name": "so.xlsx"}
 HEARD = "0: so cong 16h30\nMay Sao Mai\t118\nMay Sao Vàng\t69"
 
 
@@ -71,7 +71,7 @@ ROWS = (("Đơn vị", "Lũy kế"), ("May Sao Mai", 118.0), ("May Sao Vàng", 6
 def hoa(conn: Connection) -> uploads.Sender:
     registry(conn)
     person_id = add_person(conn, "hoa", "Hoa", role="officer", of=WARD)
-    return uploads.Sender(person_id, WARD, CAMPAIGN, "buttons", "hoa", "hoa")
+    return uploads.Sender(person_id, WARD, CAMPAIGN, "buttons", "hoa", "hoa", "16h30")
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ async def test_a_link_takes_a_good_file_and_then_no_other(desk: Desk, tmp_path: 
     assert await desk.door.take(code, good, "so.xlsx") == ("done", None)
     assert await desk.door.take(code, good, "so.xlsx") == ("used", None)
     await desk.uploads.work()
-    assert desk.office.said("hoa") == [HEARD.replace(" 16h30", "")]
+    assert desk.office.said("hoa") == [HEARD]
     kept = store.read_now(lambda conn: conn.execute(select(upload.c.media)).scalar_one())
     assert kept is None
 

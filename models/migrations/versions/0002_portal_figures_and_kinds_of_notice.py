@@ -77,6 +77,7 @@ def upgrade() -> None:
     sa.Column('channel', sa.String(length=20), nullable=False),
     sa.Column('account', sa.String(length=80), nullable=False),
     sa.Column('chat', sa.String(length=80), nullable=False),
+    sa.Column('words', sa.String(length=40), nullable=False),
     sa.Column('media', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
     sa.Column('status', sa.String(length=10), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
