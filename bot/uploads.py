@@ -18,8 +18,6 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels import Channel, Deliver, Gone, Incoming, Rejected, SendError
-from bot.registry.counts import read_counts
-from bot.registry.problems import Unreadable
 from bot.replies import Address, Writer
 from handlers.talk import Media, Said, Say, reply, say
 from models.queries import outbox, uploads
@@ -31,6 +29,25 @@ BATCH = 20
 WORD = "so cong"  # what the officer would have typed above the pasted lines
 
 log = structlog.get_logger(__name__)
+
+
+class Unusable(Exception):
+    """Another try would end the same; `what` says what to do."""
+
+    def __init__(self, what: Say) -> None:
+        super().__init__(what.key)
+        self.what = what
+
+
+def lines_of(data: bytes, name: str) -> str:
+    """What a file says, as it would have been pasted. Raises Unusable."""
+    from bot.registry.counts import read_counts  # with its library: only where a file is read
+    from bot.registry.problems import Unreadable
+
+    try:
+        return read_counts(data, name)
+    except Unreadable as unreadable:
+        raise Unusable(unreadable.what) from unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +96,8 @@ class Uploads:
     async def _read(self, row: AnyRow) -> None:
         try:
             lines = await self._lines(row)
-        except Unreadable as unreadable:
-            await self._refuse(row, unreadable.what)
+        except Unusable as unusable:
+            await self._refuse(row, unusable.what)
             return
         text = "\n".join([f"{WORD} {row.words}".strip(), lines])
         incoming = Incoming(row.channel, f"upload:{row.id}", row.account, row.chat, is_group=False, event=Said(text))
@@ -88,7 +105,7 @@ class Uploads:
         await self._bench.store.write(uploads.end, row.id, "done", self._bench.clock())
 
     async def _lines(self, row: AnyRow) -> str:
-        """Raises Unreadable where another try would end the same, SendError where it might not."""
+        """Raises Unusable where another try would end the same, SendError where it might not."""
         if "lines" in row.media:
             return str(row.media["lines"])
         media = Media(str(row.media["kind"]), str(row.media["ref"]), name=str(row.media.get("name") or ""))
@@ -96,9 +113,9 @@ class Uploads:
             data = await self._bench.channels[row.channel].fetch(media)
         except SendError as error:
             if isinstance(error, Gone | Rejected) or self._bench.clock() >= row.expires_at:
-                raise Unreadable(say("upload.not_fetched")) from error
+                raise Unusable(say("upload.not_fetched")) from error
             raise
-        return await asyncio.to_thread(read_counts, data, media.name)
+        return await asyncio.to_thread(lines_of, data, media.name)
 
     async def _refuse(self, row: AnyRow, what: Say) -> None:
         if await self._bench.store.write(self._refused, row, what):
@@ -136,9 +153,9 @@ class Door:
             if link.state != uploads.GOOD:
                 return link.state, None
             try:
-                lines = await asyncio.to_thread(read_counts, data, name)
-            except Unreadable as unreadable:
-                return link.state, unreadable.what
+                lines = await asyncio.to_thread(lines_of, data, name)
+            except Unusable as unusable:
+                return link.state, unusable.what
         if not await self._store.write(uploads.fill, link.id, {"lines": lines}, self._clock()):
             return uploads.USED, None
         self._wake()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from handlers import cards, commands, drafts, engine, group, my_cards
+from handlers import cards, commands, drafts, engine, figure_files, group, my_cards
 from handlers.card import CLOSE
 from handlers.codes import digits
 from handlers.effects import AskForHelp, ChatStanding
@@ -251,6 +251,8 @@ def _idle(event: Said | Pressed, state: State, facts: Facts) -> Turn | Need:
 
 def _other(event: Event, state: State, facts: Facts) -> Turn | Need:
     """Photos, files, voice, stickers, edits: for the form under way, or told what to do."""
+    if isinstance(event, Sent) and figure_files.is_one(event, state):
+        return figure_files.take(event, state, facts)
     form = _form(state)
     if form and state.asked != drafts.LEFT and isinstance(event, Sent | Edited | Odd):
         return engine.step(form, state, event, facts)

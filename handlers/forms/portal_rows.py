@@ -5,15 +5,19 @@ from __future__ import annotations
 from handlers import portal
 from handlers.form import Answer, Ctx, Heard, Look, Miss, Taken
 from handlers.forms import portal_common as common
+from handlers.forms import portal_file
 from handlers.parse.pasted import Pasted, pasted
 from handlers.talk import Reply, Words, reply, say
+from handlers.words import squeezed
 
 
 def ask_rows(ctx: Ctx) -> Reply:
-    return reply(say("portal.ask_rows", when=common.when(ctx)), choices=(common.LEAVE,))
+    return reply(say("portal.ask_rows", when=common.when(ctx)), choices=portal_file.choices(ctx))
 
 
 def take_rows(ctx: Ctx, heard: Heard) -> Taken:
+    if heard.key == portal_file.LINK.key or squeezed(heard.text) in portal_file.LINK_WORDS:
+        return portal_file.give_link(ctx)
     sheet = pasted(heard.text)
     named = tuple(dict.fromkeys(line.name for line in sheet.lines if line.number is not None))
     if not named:
