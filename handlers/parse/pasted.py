@@ -17,7 +17,7 @@ LONGEST_NAME = 120
 _NUMBER = re.compile(r"[0-9]{1,3}(?:[.\u00a0\u202f][0-9]{3})+|[0-9]+")
 _NUMBERED = re.compile(r"\s*[0-9]{1,3}(?:[.)]\s+|\s{2,})(?=\S)")
 _LINE = re.compile(
-    r"(?P<name>.*\S)\s*(?::|\s|\s[-–=])\s*(?P<number>[0-9]+(?:\.[0-9]{3})*)(?:\s*(?:lượt|luot|sk))?\s*\.?"
+    r"(?P<name>.*\S)\s*(?::|\s|\s[-–=]\s)\s*(?P<number>[0-9]+(?:\.[0-9]{3})*)(?:\s*(?:lượt|luot|sk))?\s*\.?"
 )
 _HEADINGS = re.compile(r"\b(?:stt|don vi|ten|so luong|so luot|luot nop|luy ke|trong ngay|sang kien|ket qua)\b")
 _COLUMN = re.compile(r"\b(?:so luong|so luot|luot nop|luy ke|trong ngay|sang kien|da nop|tong so)\b")
@@ -108,13 +108,13 @@ def _line(text: str, name: str, number: int | None) -> Line:
 
 # ---------------------------------------------------------------- of when they are
 
-_TIME = re.compile(r"\b([0-9]{1,2})\s*(?:h|g|gio|:)(?:\s*([0-5][0-9])(?![0-9/]))?")
+_TIME = re.compile(r"\b([0-9]{1,2})\s*(?:gio|h|g|:)(?:\s*([0-5][0-9])(?![0-9/]))?")
 _DATE = re.compile(r"\b([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}))?\b")
 _AHEAD = 180  # days: further ahead, a day without its year was last year's
 _OWN_DAY = re.compile(r"\b(?:trong ngay|ngay(?! ?[0-9])|daily)\b")
 
 
-_WORDS = re.compile(r"\b(?:luc|ngay|trong|luy|ke|gio|phut|h|g|daily)\b|[0-9]+ ?(?:h|g)?")
+_WORDS = re.compile(r"\b(?:luc|ngay|trong|luy|ke|gio|phut|h|g|daily)\b|[0-9]+(?: ?(?:gio|h|g))?")
 
 
 def is_moment(words: str) -> bool:
