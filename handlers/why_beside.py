@@ -58,11 +58,14 @@ def _over(teller: Teller, key: str, unit: Ended) -> Number:
 
 
 def _corrections(teller: Teller) -> Iterator[Number]:
+    """Each unit's, and what those of one reason come to together."""
     names = adjustments.names(teller.board)
     for why, changes in adjustments.by_reason(teller.board).items():
+        kind, how = f"note_{why}", teller.note(why, changes)
+        yield teller.whole("total", kind, sum(changes.values()), teller.unit_name, how, SIGNED)
         for unit_id, delta in changes.items():
-            how = teller.note(names[unit_id], why, delta)
-            yield teller.whole(f"row{unit_id}", f"note_{why}", delta, names[unit_id], how, SIGNED)
+            how = teller.note(why, {unit_id: delta})
+            yield teller.whole(f"row{unit_id}", kind, delta, names[unit_id], how, SIGNED)
 
 
 # ---------------------------------------------------------------- sources and counters

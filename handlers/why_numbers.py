@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -248,11 +248,12 @@ class Teller:
 
     def notes(self, unit_id: int) -> Iterator[Say]:
         """Why the unit's figure was adjusted since the last notice."""
-        names = adjustments.names(self.board)
         for why, changes in adjustments.by_reason(self.board).items():
             if unit_id in changes:
-                yield self.note(names[unit_id], why, changes[unit_id])
+                yield self.note(why, {unit_id: changes[unit_id]})
 
-    def note(self, unit: str, why: str, delta: int) -> Say:
-        """As the footnote of a notice says it."""
-        return say(f"notice.reason.{why}", units=f"{unit} {signed(delta, self.language)}")
+    def note(self, why: str, changes: Mapping[int, int]) -> Say:
+        """As the footnote of a notice says it; `changes` by unit."""
+        names = adjustments.names(self.board)
+        units = tuple(f"{names[unit_id]} {signed(delta, self.language)}" for unit_id, delta in changes.items())
+        return say(f"notice.reason.{why}", units=units, number=self.n(abs(sum(changes.values()))))

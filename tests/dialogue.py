@@ -19,7 +19,7 @@ from models.initiative import initiative
 from models.person import account
 
 LONGEST, MOST_CHOICES = 320, 5
-LONG_ON_PURPOSE = ("Kết quả sáng kiến", "LIÊN ĐOÀN LAO ĐỘNG")  # notices and boards
+LONG_ON_PURPOSE = ("Kết quả sáng kiến", "LIÊN ĐOÀN LAO ĐỘNG", "Đối chiếu Cổng – Bot,")  # notices and boards
 
 
 @dataclass

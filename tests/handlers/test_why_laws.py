@@ -17,6 +17,7 @@ from handlers.why_facts import Figures
 from tests.handlers.boards import numbers
 
 TEXTS = Texts.load()
+REASONS = ("moved", "duplicate", "typing", "other")
 NAMES = ("May Sao Mai", "Điện Sao Việt", "Cơ khí An Phát", "In Tân Phú", "Dược Hồng Hà")
 _UNIT = st.fixed_dictionaries(
     {
@@ -44,6 +45,7 @@ class Extra:
     portal: str  # "" | portal | both
     drive: bool
     last_day: int  # of November, of the notice before
+    notes: list[tuple[int, str, int]]  # unit, reason, change
 
 
 _EXTRA = st.builds(
@@ -57,6 +59,7 @@ _EXTRA = st.builds(
     portal=st.sampled_from(["", "portal", "both"]),
     drive=st.booleans(),
     last_day=st.sampled_from([16, 19]),
+    notes=st.lists(st.tuples(st.integers(0, 4), st.sampled_from(REASONS), st.integers(-9, 9)), max_size=4),
 )
 _PHASE = {"number": 40, "count": 17, "ends": "2026-11-30", "set_by": "LĐLĐ Thành phố", "phase": "Đợt cuối năm"}
 _TAKING = _PHASE | {"number": 5, "count": 1342, "phase": "", "measure": "participation"}
@@ -80,7 +83,8 @@ _NUMBER = re.compile(r"(?:[+−▲▼]|(?<![\d.,]))\d[\d.,]*\d%?|(?:[+−▲▼]
 
 
 def board_of(units: list[dict[str, Any]], before: list[dict[str, Any]] | None, extra: Extra) -> Board:
-    more: dict[str, Any] = {"recent": 38, "recent_days": 7, "notes": [], "counter": extra.counter, "members": 42_000}
+    more: dict[str, Any] = {"recent": 38, "recent_days": 7, "counter": extra.counter, "members": 42_000}
+    more["notes"] = [{"unit_id": at, "unit": NAMES[at], "reason": why, "delta": by} for at, why, by in extra.notes]
     goals = [_PHASE] * extra.phase + numbers()["goals"] + [_TAKING] * extra.taking_part
     more |= {"phase": "Đợt cuối năm"} if extra.phase else {}
     more |= {"ended": _ENDED, "merged": _ENDED} if extra.ended else {}
