@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -25,17 +25,14 @@ class Pair:
 
 def pairs(conn: Connection, cut: Cut) -> Sequence[Pair]:
     """The unit's children in official order, then whatever else has a figure; () where the portal has none of any."""
-    portal, bot = (find(conn, cut) for find in (portal_board.standing, _by_bot))
+    portal = portal_board.standing(conn, cut)
     if not portal:
         return ()
+    bot = tally.standing(conn, cut.campaign_id, cut.unit_id, cut.cut_at, cut.day)
     children = [child.id for child in registry.children(conn, cut.unit_id, cut.day)]
     ids = list(dict.fromkeys([*children, *portal, *bot]))
     units = registry.units_by_id(conn, ids)
     return [_pair(units[one], portal.get(one), bot.get(one, Standing())) for one in ids]
-
-
-def _by_bot(conn: Connection, cut: Cut) -> Mapping[int, Standing]:
-    return tally.standing(conn, cut.campaign_id, cut.unit_id, cut.cut_at, cut.day)
 
 
 def _pair(unit: registry.Unit, portal: Standing | None, bot: Standing) -> Pair:

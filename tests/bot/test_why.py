@@ -14,9 +14,9 @@ from handlers import why_not
 from handlers.facts import House
 from handlers.texts import Texts
 from handlers.why_facts import FiguresOf, LastFigures, NewFilings, TodayOf
-from models.chat import outbox, pace, preview
+from models.chat import outbox, preview
 from models.person import person
-from models.queries import people
+from models.queries import lease, people
 from models.queries.erasure import forget
 from models.store import Store
 from scheduler import daily_notice, kinds
@@ -74,7 +74,7 @@ def test_how_far_a_posted_notice_has_come(office: Office) -> None:
     office.house.group(preview=False)
     office.tick(at(20, 17))
     assert office.ask() == ["bản tin 17h00 đang chờ gửi, nền tảng chậm."]
-    office.house.insert(pace, channel="webchat", blocked_until=at(20, 17, 45))
+    office.house.run(lease.block, "webchat", at(20, 17, 45))
     assert office.ask() == ["bản tin 17h00 chờ gửi, nền tảng chặn đến 17h45."]
     office.outcome(status="refused", outcome="Gone: bot was kicked", done_at=at(20, 17, 1))
     assert "bot đã bị đưa ra khỏi nhóm" in office.ask()[0]
@@ -86,9 +86,9 @@ def test_one_asked_for_by_an_officer_names_her_until_she_is_erased(office: Offic
     chat_id = office.house.group(preview=False)
     office.house.run(daily_notice.post, chat_id, at(20, 9), PRESS, posted_by=office.hoa)
     office.outcome(status="sent", done_at=at(20, 9))
-    assert office.ask() == ["đã đăng 09h00, Nguyễn Thị Hoa bấm đăng."]
+    assert office.ask() == ["đã đăng 9h00, Nguyễn Thị Hoa bấm đăng."]
     office.house.run(forget, office.hoa, at(20, 10))
-    assert office.ask() == ["đã đăng 09h00, cán bộ bấm đăng."]
+    assert office.ask() == ["đã đăng 9h00, cán bộ bấm đăng."]
 
 
 def test_a_picture_that_was_refused_does_not_hide_that_the_words_are_out(office: Office) -> None:
@@ -153,7 +153,7 @@ def test_campaigns_that_are_over_or_still_to_come(office: Office) -> None:
 
 
 def test_what_is_behind_a_notice_is_for_its_officers(office: Office) -> None:
-    """Lan has no role; an officer of one company sees the ward's notice explained, but not what its neighbours filed."""
+    """Lan has no role; an officer of one company sees the ward's notice explained, not what its neighbours filed."""
     house = office.house
     chat_id = house.group(preview=False)
     house.file(AN_PHAT, at(19, 9), 2)
