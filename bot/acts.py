@@ -69,6 +69,7 @@ class Act:
     thread: str
     facts: Facts
     state: State
+    update: str = ""  # the platform's id of the update, or ours of a file that was read
     files: list[str] = field(default_factory=list)  # stored files to be deleted once this is committed
 
     @property

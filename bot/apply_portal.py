@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import apply_upload
 from bot.acts import Act, NotAllowed, Results
 from handlers.effects import ExplainFigure, StoreFigures
 from handlers.fold import fold
@@ -26,6 +27,7 @@ def store_figures(act: Act, effect: StoreFigures) -> Results:
         day=effect.day,
         entered_by=act.known_person(),
         entered_at=act.now,
+        way=apply_upload.way(act),
     )
     changed = portal.store(act.conn, report, dict(effect.rows)) if effect.rows else ()
     act.note("portal.store", unit_id=effect.unit_id, campaign=effect.campaign_id, lines=len(changed))

@@ -25,6 +25,12 @@ def make_link(act: Act, effect: MakeUploadLink) -> Results:
     return {"link": f"{act.facts.house.public_url}/nap/{code}"}
 
 
+def way(act: Act) -> str:
+    """How the figures of this turn came: pasted | file | link."""
+    bare = act.update.removeprefix(uploads.UPDATE)
+    return uploads.way(act.conn, int(bare)) if bare != act.update and bare.isdecimal() else "pasted"
+
+
 def _sender(act: Act, effect: ReadFigures | MakeUploadLink) -> uploads.Sender:
     about = (act.known_person(), effect.unit_id, effect.campaign_id)
     return uploads.Sender(*about, channel=act.channel, account=act.account, chat=act.chat, words=effect.words[:40])

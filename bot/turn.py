@@ -203,6 +203,7 @@ class Turns:
             facts=known.facts,
             state=known.state,
             account=incoming.account,
+            update=incoming.external_id,
         )
 
     def _answer(

@@ -100,7 +100,9 @@ class Uploads:
             await self._refuse(row, unusable.what)
             return
         text = "\n".join([f"{WORD} {row.words}".strip(), lines])
-        incoming = Incoming(row.channel, f"upload:{row.id}", row.account, row.chat, is_group=False, event=Said(text))
+        incoming = Incoming(
+            row.channel, f"{uploads.UPDATE}{row.id}", row.account, row.chat, is_group=False, event=Said(text)
+        )
         await self._bench.deliver(incoming)
         await self._bench.store.write(uploads.end, row.id, "done", self._bench.clock())
 

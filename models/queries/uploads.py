@@ -25,6 +25,8 @@ LINK_LIFE = timedelta(hours=1)
 FILE_LIFE = timedelta(days=1)  # a file its channel does not give for so long is given up
 KEPT = timedelta(days=7)  # after that a link is as if it had never been
 
+UPDATE = "upload:"  # what an update's id begins with that hands a file's figures to the talk
+
 GOOD, USED, EXPIRED, UNKNOWN = "good", "used", "expired", "unknown"
 
 _u = upload.c
@@ -40,6 +42,7 @@ _BY_CODE = (
     .join(unit, unit.c.id == _u.unit_id)
     .where(_u.code_hash == bindparam("b_hash"))
 )
+_CODE = select(_u.code_hash.is_not(None)).where(_u.id == bindparam("b_id"))
 _FILL = (
     update(upload)
     .where(_u.id == bindparam("b_id"), _u.status == "waiting", _u.media.is_(None), _u.expires_at > _NOW)
@@ -123,6 +126,11 @@ def fill(conn: Connection, upload_id: int, media: Mapping[str, Any], now: dateti
 def waiting(conn: Connection, channels: Collection[str], limit: int) -> list[AnyRow]:
     """Files to be read that came by these channels, the oldest first."""
     return list(conn.execute(_WAITING, {"b_channels": sorted(channels), "b_limit": limit}).all())
+
+
+def way(conn: Connection, upload_id: int) -> str:
+    """How the file came: `link`, or `file` in the chat."""
+    return "link" if conn.execute(_CODE, {"b_id": upload_id}).scalar() else "file"
 
 
 def end(conn: Connection, upload_id: int, status: str, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from bot.uploads import Door
 from handlers.facts import House
 from handlers.talk import Media, Sent
 from handlers.texts import Texts
-from models.portal import portal_figure
+from models.portal import portal_figure, portal_report
 from models.queries import portal
 from models.store import Store
 from tests import ward
@@ -61,6 +61,11 @@ def totals(stage: Stage) -> int:
     return sum(figure.total for figure in found.values())
 
 
+def ways(stage: Stage) -> set[str]:
+    """How the figures came, as VISAO tells it."""
+    return stage.store.read_now(lambda conn: set(conn.execute(select(portal_report.c.way)).scalars()))
+
+
 def file(ref: str, name: str = "so.xlsx", caption: str = "", kind: str = "file") -> Sent:
     return Sent(Media(kind, ref, caption, name=name))
 
@@ -85,6 +90,7 @@ async def test_a_file_sent_while_the_bot_asks(stage: Stage) -> None:
     await hoa.says("SOCONG 16h30", "Dán các dòng")
     await hoa.does(file("so"), "Đã nhận tệp so.xlsx", "Nhận số lũy kế Cổng 16h30: 15/15 đơn vị, tổng 1.015.")
     assert totals(stage) == 1015
+    assert ways(stage) == {"file"}
 
 
 async def test_a_file_with_the_word_under_it(stage: Stage) -> None:
@@ -108,6 +114,7 @@ async def test_a_one_time_link_where_the_chat_carries_no_files(stage: Stage, tmp
     told = [shown.text for shown in stage.channel.chats["hoa"][before:]]
     assert any("Nhận số lũy kế Cổng 16h30: 15/15 đơn vị, tổng 1.015." in text for text in told), told
     assert totals(stage) == 1015
+    assert ways(stage) == {"link"}
     assert await door.take(code, b"", "so.xlsx") == ("used", None)
 
 
