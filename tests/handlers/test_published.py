@@ -12,6 +12,7 @@ import pytest
 
 from handlers import notice
 from handlers.board import Board, compose
+from handlers.facts import House
 from handlers.figures import percent, percent_text, sentence
 from handlers.texts import Texts
 from tests.handlers.boards import numbers
@@ -37,7 +38,9 @@ class Published:
     @property
     def board(self) -> Board:
         goal = {"number": self.target, "count": self.count, "ends": "2026-12-31", "set_by": "Tổng LĐLĐ"}
-        return compose(numbers(unit=self.unit, goals=[goal], rows=[], notes=[], filed=self.count, adjusted=0))
+        counter = "valid" if self.counter == "hợp lệ" else "filed"
+        values = {"unit": self.unit, "goals": [goal], "rows": [], "notes": [], "filed": self.count, "adjusted": 0}
+        return compose(numbers(counter=counter, **values))
 
     def __str__(self) -> str:
         return f"{self.unit}, {self.as_of} ({self.counter}), chỉ tiêu {self.target} ({self.which}): {self.said}"
@@ -115,6 +118,17 @@ def test_what_the_press_printed_is_ours_once_dat_and_vuot_are_told_apart(row: Pu
         assert rounds_to(reached - 100, printed)
     else:
         assert rounds_to(reached, printed)
+
+
+def test_submitted_is_never_taken_for_valid() -> None:
+    """domain.md §13: a third of the entries of 2021 was rejected, so every notice names its counter."""
+    named = {"sáng kiến hợp lệ": 0, "lượt nộp": 0}
+    for row in PUBLISHED:
+        source = notice.render(TEXTS, "vi", row.board, House()).splitlines()[2]
+        [name] = [name for name in named if name in source]
+        assert (name == "sáng kiến hợp lệ") == (row.counter == "hợp lệ")
+        named[name] += 1
+    assert named == {"sáng kiến hợp lệ": 2, "lượt nộp": 29}
 
 
 def test_the_cases_that_the_press_confused() -> None:
