@@ -71,7 +71,8 @@ def figures(conn: Connection, row: AnyRow, *, own: bool = True) -> f.Figures:
 def _targets(conn: Connection, board: Board, codes: dict[int, str]) -> Iterable[f.SetTarget]:
     ids = {code: unit_id for unit_id, code in codes.items()}
     for kept in behind.targets(conn, board.campaign_id, board.unit_id, board.day):
-        yield f.SetTarget(ids[kept.code], kept.number, kept.phase, kept.set_by, kept.valid_from)
+        if kept.measure == "count":  # one on participation is a percentage
+            yield f.SetTarget(ids[kept.code], kept.number, kept.phase, kept.set_by, kept.valid_from)
 
 
 def compared(conn: Connection, board: Board) -> Iterable[f.Compared]:

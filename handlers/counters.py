@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -40,6 +41,12 @@ def parts(counters: Counters, language: str = "vi", *, all_of_them: bool = False
     found.append(("withdrawn", counters.withdrawn))
     told = [(name, n) for name, n in found if n or name == "valid" or all_of_them]
     return tuple(say(f"counters.{name}", number=groups(n, language)) for name, n in told)
+
+
+def named(counters: Counters) -> Sequence[tuple[Say, int]]:
+    """Every counter with its name, as a column of a table holds them."""
+    names = ("registered", "authors", "filed", "waiting", "valid", "refused", "withdrawn", "benefit_vnd")
+    return [(say(f"counters_name.{name}"), getattr(counters, name)) for name in names]
 
 
 def people(counters: Counters, language: str = "vi") -> tuple[Say, ...]:

@@ -11,7 +11,7 @@ import xlsxwriter  # type: ignore[import-untyped]  # comes without types
 from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 
-from bot.papers import proof
+from bot.papers import people, proof
 from bot.papers.figures import Figures
 from bot.papers.sheet import CODE, DAY, UNIT, Cell, Column, Sheet, column
 from handlers.board import Board, Row
@@ -19,6 +19,7 @@ from handlers.counting import counted
 from handlers.talk import say
 from handlers.texts import Texts
 from handlers.told import NOTICE, told
+from models.queries.behind import SetTarget
 
 MOST_ROWS = 1_048_576  # of a sheet; Excel has no more
 # Row by row and only once (`constant_memory`): a hundred thousand filings take 30 MB and not 400.
@@ -38,7 +39,14 @@ def write(path: Path, figures: Figures, texts: Texts, language: str) -> None:
 
 
 def _shapes(book: Any) -> dict[str, Format]:
-    formats = {"text": "@", "whole": "#,##0", "signed": "+#,##0;-#,##0;0", "percent": "0.0%", "day": "dd/mm/yyyy"}
+    formats = {
+        "text": "@",
+        "whole": "#,##0",
+        "signed": "+#,##0;-#,##0;0",
+        "percent": "0.0%",
+        "tenths": "#,##0.0",
+        "day": "dd/mm/yyyy",
+    }
     made = {name: book.add_format({"num_format": shape, "valign": "top"}) for name, shape in formats.items()}
     made["head"] = book.add_format({"bold": True, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "top"})
     made["title"] = book.add_format({"bold": True, "font_size": 13})
@@ -87,6 +95,7 @@ def _sheets(figures: Figures, texts: Texts, language: str) -> Iterable[Sheet]:
 
     statuses = {one.status: words(f"status.{one.status}") for one in figures.filings}
     whole = words("excel.whole")
+    measures = {measure: words(f"excel.measure.{measure}") for measure in ("count", "participation")}
     yield _board_sheet(figures, texts, language)
     yield Sheet(
         counted("excel.days", figures.board.counter),
@@ -108,15 +117,17 @@ def _sheets(figures: Figures, texts: Texts, language: str) -> Iterable[Sheet]:
     yield Sheet(
         say("excel.targets"),
         (
-            *(CODE, UNIT, column("phase", 24), column("target", 12, "whole")),
+            *(CODE, UNIT, column("phase", 24), column("measure", 16), column("target", 12, "whole")),
             *(column("set_by", 36), column("valid_from", 12, "day")),
         ),
-        (
-            (kept.code, kept.unit, kept.phase or whole, kept.number, kept.set_by, kept.valid_from)
-            for kept in figures.targets
-        ),
+        (_target_row(kept, kept.phase or whole, measures[kept.measure]) for kept in figures.targets),
     )
+    yield from people.sheets(figures, lambda key: texts.render(language, key))
     yield from proof.sheets(figures, lambda key: texts.render(language, key), language)
+
+
+def _target_row(kept: SetTarget, phase: str, measure: str) -> Sequence[Cell]:
+    return (kept.code, kept.unit, phase, measure, kept.number, kept.set_by, kept.valid_from)
 
 
 def _board_sheet(figures: Figures, texts: Texts, language: str) -> Sheet:

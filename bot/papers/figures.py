@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from handlers.board import FILED, Board
-from models.queries import behind, new_filings, proof, reconcile
+from models.queries import author_groups, behind, new_filings, people_counts, proof, reconcile
 from models.queries.behind import DayCount, FiledOne, SetTarget
 from models.queries.new_filings import NewOne, Span
 from models.queries.portal_board import Cut
@@ -27,6 +27,8 @@ class Figures:
     pairs: Sequence[Pair]  # () where the portal has no figures
     corrections: Sequence[Corrected]
     notices: Sequence[Posted]
+    people: Mapping[int, int]  # tác giả by unit id
+    groups: Sequence[tuple[str, int]]  # nhóm đối tượng: name and filings
 
 
 def gather(conn: Connection, board: Board) -> Figures:
@@ -42,6 +44,8 @@ def gather(conn: Connection, board: Board) -> Figures:
         reconcile.pairs(conn, Cut(*moment)),
         proof.corrections(conn, *moment),
         list(proof.posted(conn, board.campaign_id, board.unit_id, board.cut_at)),
+        people_counts.authors(conn, board.campaign_id, board.unit_id, board.cut_at, board.day).by_unit,
+        author_groups.by_group(conn, board.campaign_id, board.unit_id, board.cut_at, board.day),
     )
 
 

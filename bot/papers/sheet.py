@@ -15,7 +15,7 @@ Cell = str | int | float | date | None
 class Column:
     title: Say
     width: int  # characters
-    shape: str = "text"  # text | whole | signed | percent | day
+    shape: str = "text"  # text | whole | signed | percent | tenths | day
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class SetTarget:
     number: int
     set_by: str
     valid_from: date
+    measure: str  # count | participation
 
 
 # As `models.queries.tally.standing`, by day: the tallies, less what came at the cut-off or later.
@@ -134,6 +135,7 @@ _TARGETS = (
         target.c.number,
         target.c.set_by,
         target.c.valid_from,
+        target.c.measure,
     )
     .join(unit, unit.c.id == target.c.unit_id)
     .outerjoin(phase, phase.c.id == target.c.phase_id)

@@ -18,6 +18,7 @@ from tests.papers.conftest import NOON, TODAY
 from tests.papers.pdf import Pdf
 from tests.servers.telegram import TelegramServer
 
+PEOPLE = ("Số đếm qua bot", "Người, đoàn viên, cụm")
 BOARD = ("report", "board", "--unit", "48", "--day", "2026-11-19")
 
 
@@ -87,7 +88,7 @@ def test_files_get_a_name_that_tells_unit_and_day(house: Path) -> None:
     assert (house / "ket-qua-48-20261119.png").read_bytes().startswith(b"\x89PNG")
     assert Pdf(house / "ket-qua-48-20261119.pdf").pages == 1
     sheets = CalamineWorkbook.from_path(house / "ket-qua-48-20261119.xlsx").sheet_names
-    assert sheets == ["Bảng kết quả", "Theo ngày", "Lượt nộp", "Chỉ tiêu", "Điều chỉnh", "Bản tin đã đăng"]
+    assert sheets == ["Bảng kết quả", "Theo ngày", "Lượt nộp", "Chỉ tiêu", *PEOPLE, "Điều chỉnh", "Bản tin đã đăng"]
 
 
 def test_a_bulletin_without_a_link_says_so(house: Path) -> None:

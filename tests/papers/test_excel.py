@@ -59,7 +59,7 @@ def test_what_looks_like_a_formula_stays_text(tmp_path: Path, figures: Figures, 
     assert FORMULA in [row["Tên sáng kiến"] for row in records(sheets["Lượt nộp"])]
     with zipfile.ZipFile(tmp_path / "so-lieu.xlsx") as parts:
         pages = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
-    assert len(pages) == 6
+    assert len(pages) == 8
     assert not [page for page in pages if "<f>" in page or "<hyperlink" in page]
 
 
@@ -111,7 +111,16 @@ def test_targets_with_who_set_them_and_from_when(tmp_path: Path, figures: Figure
 
 def test_in_english(tmp_path: Path, figures: Figures, texts: Texts) -> None:
     sheets = written(tmp_path, figures, texts, "en")
-    assert list(sheets) == ["Board", "By day", "Filings", "Targets", "Adjustments", "Notices posted"]
+    assert list(sheets) == [
+        "Board",
+        "By day",
+        "Filings",
+        "Targets",
+        "Counters (bot)",
+        "People, members, clusters",
+        "Adjustments",
+        "Notices posted",
+    ]
     assert sheets["Board"][HEAD][:4] == ["Rank", "Unit code", "Unit", "Filed in all"]
 
 
