@@ -30,7 +30,7 @@ def start_drive(act: Act, effect: StartDrive) -> Results:
         raise NotAllowed("drive.overlap") from overlap
     started = _found(act, drive_id)
     if started.starts <= _today(act, started):
-        drives.freeze(act.conn, started)
+        drives.freeze(act.conn, started, act.now)
     act.note("drive.start", unit_id=effect.unit_id, drive=drive_id, number=effect.number)
     return None
 

@@ -18,6 +18,6 @@ def drive_now(conn: Connection, unit_id: int, campaign_id: int, local: datetime)
     if found is None:
         return None
     numbers = board.numbers(conn, unit_id, campaign_id, local, today)
-    base = drives.base_of(conn, found) if found.starts <= today else {"own": numbers}
+    base = drives.base_of(conn, found, local) if found.starts <= today else {"own": numbers}
     told = drives.figures(conn, found, base, local, today, last=True)
     return drive_of(told, today, today, numbers["filed"] + numbers["adjusted"])

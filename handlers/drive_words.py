@@ -10,7 +10,7 @@ from handlers.counting import counted, counter_name
 from handlers.drive import Drive, Place
 from handlers.facts import House
 from handlers.figures import groups, percent_text, signed, tenths_text
-from handlers.moments import day_text
+from handlers.moments import day_text, is_end
 from handlers.phrases import Phrases
 from handlers.talk import Say, say
 from handlers.texts import Texts
@@ -49,6 +49,13 @@ def drive_line(drive: Drive, language: str) -> list[Say]:
     if drive.last is not None:
         lines.append(say("drive.yesterday", number=groups(drive.last, language), needed=""))
     return [*lines, *words.needed(drive)]
+
+
+def gained(drive: Drive, language: str) -> Say:
+    """ "Đợt cao điểm “…”: +457.413 sau 35 ngày", for a picture."""
+    counted = max((min(drive.until, drive.ends) - drive.starts).days + 1, 0)
+    days = groups(counted, language)
+    return say("picture.drive", name=drive.name, change=signed(drive.came, language), n=counted, days=days)
 
 
 class Figures:
@@ -118,6 +125,8 @@ class DriveWords(Figures):
         if drive.nth == 1:
             return self._t(say("drive.title_first", name=drive.name))
         left = self.left_days(drive)
+        if not drive.left_days and is_end(self._board.cut_at, drive.day):  # caught up after midnight
+            left = say("notice.closed")
         return self._t(say("drive.title", name=drive.name, nth=drive.nth, days=drive.days, left=left))
 
     @property
@@ -139,6 +148,10 @@ class DriveWords(Figures):
         drive = self.drive
         if drive.last is None or drive.is_over:
             return ""
+        source = self._board.source
+        if source is not None and self._board.waiting:  # no figures are not a figure of 0
+            said = [say("drive.no_figures", source=source.called), *self.needed(drive)]
+            return " ".join(self._t(one) for one in said)
         was = drive.was_needed
         needed = say("drive.was_needed", needed=self.tenths(was)) if was is not None else ""
         said = [say("drive.yesterday", number=self.number(drive.last), needed=needed), *self.needed(drive)]

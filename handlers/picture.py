@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from handlers import glyphs
+from handlers import drive_words, glyphs
 from handlers.board import Board
 from handlers.counting import counter_name
 from handlers.figures import groups, percent_text, signed
@@ -59,7 +59,8 @@ class Sum:
     size: int  # of its digits
     beside: float  # where the words beside the total begin
     filings: str
-    since: str
+    since: str = ""
+    raised: bool = False  # the word beside the total leaves the base line to others
     percent: str = ""
     of: str = ""
     bar: Bar | None = None
@@ -171,6 +172,8 @@ class _Sheet:
         yield Say(heading.key, {**heading.values, **when})
         if board.named:
             yield say("notice.campaign", name=board.campaign)
+        if board.drive is not None and board.drive.since_start:
+            yield drive_words.gained(board.drive, self._language)
 
     def _sum(self, y: float) -> Sum:
         board = self._board
@@ -178,7 +181,7 @@ class _Sheet:
         size = LARGE if len(total) <= len("999.999") else LARGE * 3 // 4
         filings = self.render(counter_name(board.counter, board.total))
         beside = MARGIN + glyphs.width(total, size, bold=True) + 24
-        found = Sum(y, total, size, round(beside, 1), filings, self._since(RIGHT - beside))
+        found = self._beside(Sum(y, total, size, round(beside, 1), filings), RIGHT - beside)
         for goal in board.goals:
             if (reached := goal.progress) is not None:
                 scale = min(max(1.0, goal.count / goal.number), FULLEST)
@@ -186,16 +189,20 @@ class _Sheet:
                 key = "picture.goal_of" if goal.phase else "picture.goal"
                 of = glyphs.cut(self.render(say(key, phase=goal.phase, number=number)), _ROOM / 2, PLAIN)
                 return replace(
-                    found,
-                    since=self._since(RIGHT - beside - glyphs.width(of, PLAIN) - _GAP),
+                    self._beside(found, RIGHT - beside - glyphs.width(of, PLAIN) - _GAP),
                     percent=percent_text(reached.percent, self._language),
                     of=of,
                     bar=bar(goal.count, goal.number, _ROOM, scale),
                 )
         return found
 
+    def _beside(self, found: Sum, room: float) -> Sum:
+        """The words beside the total, which share their line with those about the target."""
+        since = self._since(room)
+        return replace(found, since=since, raised=bool(since) or glyphs.width(found.filings, PLAIN + 2) > room)
+
     def _since(self, room: float) -> str:
-        """ "+38 từ bản tin 19/11"; the bare change where there is no room, nothing without a notice before."""
+        """ "+38 từ bản tin 19/11"; the bare change where there is little room, "" for none or no notice before."""
         board = self._board
         if board.change is None or board.since_day is None:
             return ""
@@ -205,7 +212,9 @@ class _Sheet:
         else:
             last = format_date(board.since_day, "d MMM" if self._language == "en" else "d/M", locale=self._language)
         words = self.render(say("picture.since", change=change, last=last))
-        return words if glyphs.width(words, NOTE + 2) <= room else change
+        if board.drive is not None and board.drive.since_start:
+            words = self.render(say("picture.since_drive", change=change))
+        return next((text for text in (words, change) if glyphs.width(text, NOTE + 2) <= room), "")
 
     def _goals(self) -> list[str]:
         return [glyphs.drawable(line) for line in goal_lines(self._texts, self._language, self._board)]
@@ -226,6 +235,8 @@ class _Sheet:
             wanted.append(say("notice.others", number=groups(self._board.others, self._language)))
         if adjusted:
             wanted.append(say("picture.adjusted"))
+        if self._board.drive is not None and self._board.drive.since_start:
+            wanted.append(say("picture.of_drive"))
         wanted.append(footing(self._board))
         return [glyphs.cut(self.render(words), _ROOM, NOTE) for words in wanted]
 

@@ -25,6 +25,7 @@ ROW_SMALL, ROW_LARGE, GAP = 62, 104, 52
 _COLUMN_GAP = 28
 NAME_SMALL = 32  # a name is set smaller before it is cut
 HEADING = 26  # size of the words above a column
+ARROW = 0.8  # width of the arrow beside a name and what parts it from its number, in sizes of letters
 
 Render = Callable[[Say], str]
 """Words of the picture's language, without what the font lacks."""
@@ -168,6 +169,7 @@ class Line:
     remark: str = ""  # instead of a bar
     moved: str = ""  # places since the last notice
     rose: bool = False
+    moved_x: float | None = None  # where these stand beside the name; None: under the rank
     own: bool = False
     gap: str = ""
 
@@ -198,7 +200,8 @@ def table(
     between, more = write.gap("picture.between", shown.between), write.gap("picture.more", shown.after)
     lines: list[Line] = []
     for line in (*first, *between, *around, *more):
-        lines.append(_named(replace(line, y=round(top, 1)), names_end - NAMES_AT, sizes))
+        named = _named(replace(line, y=round(top, 1)), names_end - NAMES_AT, sizes)
+        lines.append(_beside(named, names_end, sizes) if board.drive and board.drive.since_start else named)
         top += GAP if line.gap else sizes.row
     return Table(tuple(lines), columns, sizes, round(top, 1))
 
@@ -207,6 +210,13 @@ def _named(line: Line, room: float, sizes: Sizes) -> Line:
     wide = glyphs.width(line.name, sizes.text, bold=True)
     size = max(min(sizes.text, math.floor(sizes.text * room / wide)), NAME_SMALL) if wide else sizes.text
     return replace(line, name=glyphs.cut(line.name, room, size, bold=True), name_size=size)
+
+
+def _beside(line: Line, names_end: float, sizes: Sizes) -> Line:
+    """Places won since a drive began are what its picture is about: they stand large beside the name if they fit."""
+    x = NAMES_AT + glyphs.width(line.name, line.name_size, bold=True) + _COLUMN_GAP
+    end = x + sizes.side * ARROW + glyphs.width(line.moved, sizes.side)
+    return replace(line, moved_x=round(x, 1)) if line.moved and end <= names_end else line
 
 
 def _columns(lines: list[Line], sizes: Sizes, headings: dict[str, str]) -> tuple[dict[str, Column], float]:

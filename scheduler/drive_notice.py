@@ -70,11 +70,13 @@ def make(conn: Connection, group: Group, slot: Slot, notice_id: int, press: Pres
 
 
 def _board(conn: Connection, found: Drive, group: Group, slot: Slot, *, named: bool) -> Board:
-    base = drives.freeze(conn, found)
+    base = drives.freeze(conn, found, slot.made_at)
     until = slot.day - DAY
     began = found.midnight(found.starts - DAY)
-    numbers = boards.numbers(conn, found.unit_id, found.campaign_id, slot.cut_at, until, since=began)
-    told = drives.figures(conn, found, base, slot.cut_at, until, last=True)
+    numbers = boards.numbers(
+        conn, found.unit_id, found.campaign_id, slot.cut_at, until, since=began, known_at=slot.made_at
+    )
+    told = drives.figures(conn, found, base, slot.cut_at, until, known_at=slot.made_at, last=True)
     return since_start(numbers, told, slot.day, named=named, sorted_by=group.sorted_by)
 
 

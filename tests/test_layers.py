@@ -66,6 +66,7 @@ ALLOWED: dict[str, set[str]] = {
     "bot.checks": {"*"},
     "bot.demo": {"*"},
     "bot.demo_data": {"*"},
+    "bot.demo_drive": {"*"},
     "bot.parts": {"*"},
     "bot.stage": {"*"},
     "bot.telegram": {"*"},

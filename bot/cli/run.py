@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import click
 
@@ -38,8 +39,17 @@ def _tell(running: object) -> None:
 
 
 @click.command("demo", help=say_cli("cli.demo"))
-def demo_command() -> None:
+@click.option("--days", type=click.IntRange(1, 35), help=say_cli("cli.demo_days"))
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help=say_cli("cli.demo_out"))
+def demo_command(days: int | None, out: Path | None) -> None:
+    set_up_logs("warning")
+    if days is not None:
+        from bot.demo_drive.play import play
+
+        asyncio.run(play(click.echo, days, out))
+        return
+    if out is not None:
+        fail("cli.demo_out_days")
     from bot import demo
 
-    set_up_logs("warning")
     asyncio.run(demo.play(click.echo))

@@ -67,7 +67,7 @@ def load_sample(conn: Connection, today: date, now: datetime) -> None:
     importing.write(conn, importing.compare(conn, importing.read(sample_data.sheets(), relative_to=today)), now)
     conn.execute(insert(mark), {"name": "sample", "value": "yes"})
     units = {row.code: row for row in registry.all_units(conn)}
-    known = {player.name: _add_player(conn, player, units, now) for player in PLAYERS}
+    known = {player.name: add_player(conn, player, units, now) for player in PLAYERS}
     _add_groups(conn, units[LEADER].id, known[PLAYERS[0].name], now)
     _add_filings(conn, units, known, today, now)
 
@@ -76,7 +76,7 @@ def _is_used(conn: Connection) -> bool:
     return any(conn.execute(select(table.c.id).limit(1)).first() is not None for table in (unit, person))
 
 
-def _add_player(conn: Connection, player: Player, units: dict[str, Unit], now: datetime) -> int:
+def add_player(conn: Connection, player: Player, units: dict[str, Unit], now: datetime) -> int:
     person_id = _add_person(conn, player.name, units[player.unit].id if player.unit else None, now)
     values = {"channel": CHANNEL, "external_id": player.account, "chat": player.account}
     conn.execute(insert(account), values | {"person_id": person_id, "last_seen": now})

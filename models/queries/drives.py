@@ -151,65 +151,75 @@ def aim(conn: Connection, drive_id: int, number: int | None) -> None:
 # ---------------------------------------------------------------- its numbers
 
 
-def freeze(conn: Connection, found: Drive) -> Mapping[str, Any]:
+def freeze(conn: Connection, found: Drive, known_at: datetime) -> Mapping[str, Any]:
     """The boards at 24h00 of the day before it began, kept from now on: later corrections do not move them."""
-    base = base_of(conn, found)
+    base = base_of(conn, found, known_at)
     if not found.base:
         conn.execute(_FREEZE, {"b_id": found.id, "b_base": dict(base)})
     return base
 
 
-def base_of(conn: Connection, found: Drive) -> Mapping[str, Any]:
+def base_of(conn: Connection, found: Drive, known_at: datetime) -> Mapping[str, Any]:
     """`own`: the unit's numbers when it began; `above`: those of the unit above it, None where that takes no part.
 
-    What was frozen is about one counter: should another one rank since, both are counted anew.
+    Until `known_at` the portal's numbers of that moment may have come in. What was frozen is about one counter: should
+    another one rank since, both are counted anew.
     """
     if found.base and found.base["own"]["counter"] == found.counter:
         return found.base
     before = found.starts - _DAY
     at = found.midnight(before)
     return {
-        "own": board.numbers(conn, found.unit_id, found.campaign_id, at, before),
-        "above": _above(conn, found, at, before),
+        "own": board.numbers(conn, found.unit_id, found.campaign_id, at, before, known_at=known_at),
+        "above": _above(conn, found, at, before, known_at),
     }
 
 
 def figures(
-    conn: Connection, found: Drive, base: Mapping[str, Any], cut_at: datetime, until: date, *, last: bool = False
+    conn: Connection,
+    found: Drive,
+    base: Mapping[str, Any],
+    cut_at: datetime,
+    until: date,
+    *,
+    known_at: datetime | None = None,
+    last: bool = False,
 ) -> dict[str, Any]:
     """What `handlers.drive_board.join` needs beside the unit's own numbers at `cut_at` of the local day `until`.
 
-    `last`: also what the last full day brought.
+    `known_at`: as `board.numbers` takes it. `last`: also what the last full day brought.
     """
+    known_at = known_at or cut_at
     return {
         **{name: getattr(found, name) for name in ("id", "name", "number")},
         "starts": found.starts.isoformat(),
         "ends": found.ends.isoformat(),
         "base": base,
-        "above": _above(conn, found, cut_at, until),
-        "totals": _totals(conn, found, min(cut_at.date() - _DAY, found.ends)) if last else None,
+        "above": _above(conn, found, cut_at, until, known_at),
+        "totals": _totals(conn, found, min(cut_at.date() - _DAY, found.ends), known_at) if last else None,
     }
 
 
 def under_way(conn: Connection, campaign_id: int, unit_id: int, cut_at: datetime, day: date) -> dict[str, Any] | None:
     """The figures of the drive that has this day; None without one."""
     found = on_day(conn, campaign_id, unit_id, day)
-    return figures(conn, found, base_of(conn, found), cut_at, day) if found is not None else None
+    return figures(conn, found, base_of(conn, found, cut_at), cut_at, day) if found is not None else None
 
 
-def _above(conn: Connection, found: Drive, cut_at: datetime, day: date) -> dict[str, Any] | None:
+def _above(conn: Connection, found: Drive, cut_at: datetime, day: date, known_at: datetime) -> dict[str, Any] | None:
     """The board that the unit is a row of, if the campaign is run there or above."""
     parent = registry.units_by_id(conn, [found.unit_id])[found.unit_id].parent_id
     if parent is None or found.unit_id == found.runs_at:
         return None
-    return board.numbers(conn, parent, found.campaign_id, cut_at, day)
+    return board.numbers(conn, parent, found.campaign_id, cut_at, day, known_at=known_at)
 
 
-def _totals(conn: Connection, found: Drive, last: date) -> list[int] | None:
+def _totals(conn: Connection, found: Drive, last: date, known_at: datetime) -> list[int] | None:
     """The unit's totals at the end of the day before the last full day and of that day; None: no day is over."""
     if last < found.starts:
         return None
     stood = (
-        board.numbers(conn, found.unit_id, found.campaign_id, found.midnight(day), day) for day in (last - _DAY, last)
+        board.numbers(conn, found.unit_id, found.campaign_id, found.midnight(day), day, known_at=known_at)
+        for day in (last - _DAY, last)
     )
     return [numbers["filed"] + numbers["adjusted"] for numbers in stood]
