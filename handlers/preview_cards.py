@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handlers import portal_words
 from handlers import preview_words as words
 from handlers.card import CLOSE, close, show
 from handlers.effects import DecidePreview, RenewPreview
@@ -39,7 +40,7 @@ def on_preview(record: str, key: str, state: State, facts: Facts) -> Turn | Need
     if key == "again":
         return _renewed(found, state)
     if key == "fix":
-        return _fix(found, state)
+        return _fix(found, state, facts)
     return _decided(found, key, state, facts) if key in DECISIONS else show(state, words.card(found, state.language))
 
 
@@ -66,10 +67,13 @@ def _then(said: Words, others: Sequence[Preview], state: State, facts: Facts, ef
     return Turn(below, (reply(said), words.card(others[0], state.language, words.WAITING)), (effect,))
 
 
-def _fix(p: Preview, state: State) -> Turn:
-    """How figures are corrected; the card stays, and the preview is made anew when asked for."""
-    shown = words.card(p, state.language)
-    return show(state, replace(shown, text=(say("preview.fix_portal" if p.portal else "preview.fix_bot"),)))
+def _fix(p: Preview, state: State, facts: Facts) -> Turn | Need:
+    """The portal's numbers are asked for at once, and a new preview comes when they are in. How the bot's own counts
+    are corrected is told; the card stays, and the preview is made anew when asked for.
+    """
+    if p.portal:
+        return portal_words.bring("", state, facts)
+    return show(state, replace(words.card(p, state.language), text=(say("preview.fix_bot"),)))
 
 
 # ---------------------------------------------------------------- DUYET

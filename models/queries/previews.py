@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Date, bindparam, exists, null, select, update
+from sqlalchemy import BindParameter, Connection, Date, bindparam, exists, literal, null, select, update
 
 from models.chat import chat, notice, preview
 from models.person import person
@@ -200,9 +200,9 @@ def reported(conn: Connection, campaign_id: int, unit_ids: Iterable[int], since:
     return bool(conn.execute(_REPORTED, binds).scalar())
 
 
-_BY_ID = select(preview).where(_p.id == bindparam("b_id"))
+_BY_ID = select(preview, literal(DAILY).label("kind")).where(_p.id == bindparam("b_id"))
 
 
 def by_id(conn: Connection, preview_id: int) -> AnyRow | None:
-    """A preview as it was shown last."""
+    """A preview as it was shown last, with the `kind` of notice it is of."""
     return conn.execute(_BY_ID, {"b_id": preview_id}).first()

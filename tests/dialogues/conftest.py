@@ -17,6 +17,7 @@ from handlers.texts import Texts
 from models.store import Store
 from tests.databases import SqliteFiles
 from tests.dialogue import Person
+from tests.dialogues.before import MEMBERS, set_group
 
 NOON = datetime(2026, 11, 20, 12, 20, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 HOUSE = House(
@@ -83,3 +84,9 @@ def hoa(stage: Stage) -> Person:
 def an(stage: Stage) -> Person:
     """Admin of the whole installation."""
     return Person(stage, "an")
+
+
+@pytest.fixture
+def quiet_members(stage: Stage) -> None:
+    """Of the two groups only the officers' is shown before."""
+    set_group(stage, MEMBERS, preview=False)
