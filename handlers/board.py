@@ -172,10 +172,16 @@ def compose(
     """
     board = _ranked(replace(Board.from_json(numbers), named=named, sorted_by=sorted_by))
     before = _ranked(Board.from_json(last)) if last is not None else None
-    # where another counter ranked then, or figures came from elsewhere, a difference would be one of different things
-    if before is None or before.counter != board.counter or (before.source is None) != (board.source is None):
-        return board
-    return _since(board, before)
+    return board if before is None or not _comparable(board, before) else _since(board, before)
+
+
+def _comparable(board: Board, before: Board) -> bool:
+    """Where another counter ranked then, or figures came from elsewhere, a difference would be one of two different
+    things; and the portal's first figures are no growth.
+    """
+    if board.counter != before.counter or (board.source is None) != (before.source is None):
+        return False
+    return before.source is None or before.source.as_of is not None
 
 
 def _ranked(board: Board) -> Board:

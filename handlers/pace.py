@@ -20,6 +20,7 @@ class DayCount:
     day: date
     filed: int = 0
     adjusted: int = 0
+    holds_before: bool = False  # not what came on it alone: the first figures of the portal
 
     @property
     def count(self) -> int:
@@ -91,7 +92,7 @@ def days_early(reached: date, ends: date) -> int:
 
 def best_day(days: Iterable[DayCount]) -> DayCount | None:
     """The day with most filings, the first of equals; None where nothing was filed."""
-    filed = [one for one in days if one.filed > 0]
+    filed = [one for one in days if one.filed > 0 and not one.holds_before]
     return min(filed, key=lambda one: (-one.filed, one.day), default=None)
 
 

@@ -94,6 +94,11 @@ class Phrases:
         return [self._t(line) for line in sources.lines(self._board.day, self._board.source, self._language)]
 
     @property
+    def apart(self) -> list[str]:
+        """The bot's own number beside the portal's."""
+        return [self._t(line) for line in sources.apart(self._board.source, self._language)]
+
+    @property
     def behind(self) -> str:
         """Units without a portal figure of the day; "" where there are none."""
         line = sources.behind(self._board.day, self._board.source, self._language)

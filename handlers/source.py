@@ -92,7 +92,7 @@ def lines(board_day: date, source: Source | None, language: str) -> list[Say]:
     """What is said of the portal's numbers above the total: none today, days left out, the bot's own apart."""
     if source is None:
         return []
-    return [*_waiting(board_day, source, language), *_missing(board_day, source, language), *_apart(source, language)]
+    return [*_waiting(board_day, source, language), *_missing(board_day, source, language), *apart(source, language)]
 
 
 def _waiting(day: date, source: Source, language: str) -> Iterator[Say]:
@@ -113,8 +113,9 @@ def _missing(day: date, source: Source, language: str) -> Iterator[Say]:
         yield say("source.missing", source=source.called, days=tuple(short_day(one, day, language) for one in days))
 
 
-def _apart(source: Source, language: str) -> Iterator[Say]:
-    if source.bot is not None:
+def apart(source: Source | None, language: str) -> Iterator[Say]:
+    """What the bot itself has received, where both are told."""
+    if source is not None and source.bot is not None:
         yield say("source.bot", number=groups(source.bot, language))
 
 

@@ -66,7 +66,7 @@ def _ending(conn: Connection, group: Group, day: date) -> Ending:
 
 def _board(conn: Connection, group: Group, slot: Slot, ending: Ending, *, named: bool) -> Board:
     """With authors and base units. The units are compared by the targets of what has ended, where they have such."""
-    numbers = boards.numbers(conn, group.unit_id, group.campaign_id, slot.cut_at, slot.day)
+    numbers = boards.numbers(conn, group.unit_id, group.campaign_id, slot.cut_at, slot.day, known_at=slot.made_at)
     if ending.phase and any(row["phase"] for row in numbers["rows"]):
         numbers["rows"] = [row | {"whole": None} for row in numbers["rows"]]
     counted = people_counts.add_people(conn, numbers)
@@ -77,7 +77,7 @@ def _history(conn: Connection, group: Group, slot: Slot) -> History:
     days = boards.daily(conn, group.campaign_id, group.unit_id, group.opens, slot.day)
     groups = author_groups.by_group(conn, group.campaign_id, group.unit_id, slot.cut_at, slot.day)
     return History(
-        [DayCount(one.day, one.filed, one.adjusted) for one in days],
+        [DayCount(one.day, one.filed, one.adjusted, one.holds_before) for one in days],
         [GroupCount(name, count) for name, count in groups],
     )
 

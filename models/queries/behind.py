@@ -13,6 +13,9 @@ from sqlalchemy import BigInteger, Connection, Date, bindparam, case, func, lite
 
 from models.columns import Instant
 from models.initiative import initiative
+from models.queries import portal_board
+from models.queries.days import by_portal
+from models.queries.portal_board import Cut
 from models.queries.tally import below
 from models.unit import adjustment, campaign, phase, tally, target, unit
 
@@ -92,7 +95,9 @@ _DAILY = (
 
 
 def daily(conn: Connection, campaign_id: int, unit_id: int, cut_at: datetime, day: date) -> list[DayCount]:
-    """Day by day, in official order, before `cut_at`; they add up to the board's figures."""
+    """Day by day, in official order, before `cut_at`; they add up to the board's figures, of whichever source."""
+    if by_portal(conn, campaign_id):
+        return [DayCount(*row) for row in portal_board.days_by_unit(conn, Cut(campaign_id, unit_id, cut_at, day))]
     rows = conn.execute(_DAILY, {"b_campaign": campaign_id, "b_unit": unit_id, "b_cut": cut_at, "b_day": day})
     counts = [DayCount(on, code, name, int(filed), int(adjusted)) for on, code, name, filed, adjusted in rows]
     return [count for count in counts if count.filed or count.adjusted]

@@ -89,6 +89,20 @@ _DAYS = (
     .group_by(_of_day.c.own, _of_day.c.day)
     .order_by(_of_day.c.day)
 )
+_DAYS_BY_UNIT = (
+    select(
+        _reach.c.top,
+        _figure.day,
+        unit.c.code,
+        unit.c.short_name,
+        func.sum(_figure.filed).label("filed"),
+        func.sum(_figure.adjusted).label("adjusted"),
+    )
+    .join(portal_figure, _of_reach)
+    .join(unit, unit.c.id == _reach.c.top)
+    .group_by(_reach.c.top, _figure.day, unit.c.code, unit.c.short_name, unit.c.official_order)
+    .order_by(_figure.day, unit.c.official_order, unit.c.code)
+)
 _NEWEST = (
     select(
         *(portal_report.c[name] for name in ("id", "as_of", "day", "source", "entered_at", "lines")),
@@ -167,6 +181,19 @@ def days(conn: Connection, cut: Cut) -> list[Day]:
     rows = conn.execute(_DAYS, cut.binds()).all()
     own = all(row.own for row in rows)
     return [Day(row.day, int(row.filed), int(row.adjusted), row.entered_at) for row in rows if bool(row.own) == own]
+
+
+def days_by_unit(conn: Connection, cut: Cut) -> list[tuple[date, str, str, int, int]]:
+    """(day, unit's code and short name, filed, adjusted) of the days that changed something, in official order, with
+    the units as `standing` groups them.
+    """
+    rows = conn.execute(_DAYS_BY_UNIT, cut.binds()).all()
+    own = {row.top for row in rows} == {cut.unit_id}
+    return [
+        (row.day, row.code, row.short_name, int(row.filed), int(row.adjusted))
+        for row in rows
+        if (own or row.top != cut.unit_id) and (row.filed or row.adjusted)
+    ]
 
 
 def newest(conn: Connection, cut: Cut) -> AnyRow | None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select, update
 from handlers.board import compose
 from models.chat import notice
 from models.portal import portal_figure, portal_report
-from models.queries import board, portal, portal_board
+from models.queries import behind, board, portal, portal_board
 from models.queries.days import DayCount
 from models.queries.portal import Report
 from models.queries.portal_board import Cut
@@ -157,13 +157,22 @@ def test_the_days_add_up_to_the_board_and_the_first_one_is_no_pace(district: Dis
     paste(district, at(19, 16, 30), {SAO_MAI: 110, AN_PHAT: 51})
     days = district.run(board.daily, district.campaign, WARD, date(2026, 11, 1), date(2026, 11, 30))
     assert days == [
-        DayCount(date(2026, 11, 16), 150, 0),
+        DayCount(date(2026, 11, 16), 150, 0, holds_before=True),
         DayCount(date(2026, 11, 17), 4, -1),
         DayCount(date(2026, 11, 19), 8, 0),
     ]
     shown = compose(district.run(board.numbers, WARD, district.campaign, at(20, 17), date(2026, 11, 20)))
     assert shown.total == sum(day.filed + day.adjusted for day in days) == 161
     assert (shown.recent, shown.recent_days) == (11, 3)  # 17 to 19 November
+    told = district.run(behind.daily, district.campaign, WARD, at(20, 17), date(2026, 11, 20))
+    assert [(one.day.day, one.unit, one.filed, one.adjusted) for one in told] == [
+        (16, "May Sao Mai", 100, 0),
+        (16, "Cơ khí An Phát", 50, 0),
+        (17, "May Sao Mai", 4, 0),
+        (17, "Cơ khí An Phát", 0, -1),
+        (19, "May Sao Mai", 6, 0),
+        (19, "Cơ khí An Phát", 2, 0),
+    ]
 
 
 def test_days_between_two_notices_that_have_no_figure_are_named(district: District) -> None:
