@@ -14,6 +14,7 @@ from bot.boards import board_of
 from bot.directory import Directory
 from bot.drives import drive_now
 from bot.line_desk import line_now
+from bot.morning import morning_now
 from bot.similar import Titles
 from handlers import facts as f
 from handlers import loudspeaker
@@ -21,6 +22,7 @@ from handlers.forms.register import CONSENT_VERSION
 from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.in_detail import render as words_in_detail
 from handlers.lines import LineOf
+from handlers.morning_facts import MorningOf
 from handlers.notice import board_text
 from handlers.papers import PostersOf
 from handlers.portal_facts import PortalPlaces, PortalRows
@@ -234,6 +236,8 @@ class Desk:
                 return drive_now(conn, unit_id, campaign_id, now.astimezone(zone))
             case f.GroupsOf(unit_ids):
                 return self._groups(conn, unit_ids, now)
+            case MorningOf():
+                return morning_now(conn, self._texts, query, person_id, now)
             case LineOf(_, campaign_id):
                 zone = self._registry.zone(conn, campaign_id, now)
                 return line_now(conn, query, zone, self._registry.day(conn, campaign_id, now))

@@ -9,6 +9,7 @@ from typing import Any
 
 from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.lines import LineOf
+from handlers.morning_facts import MorningOf
 from handlers.papers import PostersOf
 from handlers.portal_facts import PortalQuery
 from handlers.preview_facts import PreviewOf, PreviewsOf, Undecided
@@ -281,6 +282,7 @@ Query = (
     | Undecided
     | InviteByCode
     | LineOf
+    | MorningOf
     | PostersOf
     | PortalQuery
     | WhyQuery

@@ -39,6 +39,7 @@ COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
     "themdong": "line",
     "socong": "portal",
     "dang": "post",
+    "tomtat": "morning",
     "dangtin": "post",
     "visao": "why",
     "why": "why",

@@ -19,7 +19,7 @@ from apscheduler.job import Job  # type: ignore[import-untyped]  # as above
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # as above
 
 from models.store import Store
-from scheduler import kinds, preview, preview_due, upkeep
+from scheduler import kinds, morning, preview, preview_due, upkeep
 from scheduler.clock import Clock
 from scheduler.press import Due, Press
 
@@ -48,8 +48,10 @@ class Work:
         return messages
 
     async def each_minute(self) -> int:
-        """What is due is posted; then officers are shown what will be due soon, reckoned from what has been posted."""
-        return await self.post_notices() + await self.show_previews()
+        """What is due is posted; then officers are shown what will be due soon, reckoned from what has been posted; in
+        the morning they get their summaries.
+        """
+        return await self.post_notices() + await self.show_previews() + await self.summarise()
 
     async def show_previews(self) -> int:
         """Show officers each notice before its hour; how many messages. One group's failure holds back no other's."""
@@ -64,6 +66,19 @@ class Work:
             if shown:
                 _log.info("preview.shown", **about, messages=shown)
             messages += shown
+        if messages:
+            self.wake_sender()
+        return messages
+
+    async def summarise(self) -> int:
+        """The morning summaries that are due; how many messages."""
+        messages = 0
+        for item in await self.store.read(morning.due, self.clock(), self.press.limits.keys()):
+            about = {"person": item.officer.person_id, "day": item.day.isoformat()}
+            try:
+                messages += await self.store.write(morning.send, item, self.clock(), self.press)
+            except Exception:  # as above
+                _log.exception("summary.failed", **about)
         if messages:
             self.wake_sender()
         return messages

@@ -47,9 +47,11 @@ def make(conn: Connection, group: Group, slot: Slot, notice_id: int, press: Pres
 
 
 def _board(conn: Connection, group: Group, slot: Slot, named: bool) -> Board:
+    """Sunday against the Sunday before. The portal's numbers of both may have been brought in on Monday morning."""
     before = midnight_after(group, slot.day - DAY - _WEEK)
-    now = boards.numbers(conn, group.unit_id, group.campaign_id, slot.cut_at, slot.day - DAY, since=before)
-    last = boards.numbers(conn, group.unit_id, group.campaign_id, before, slot.day - DAY - _WEEK)
+    of, known = (conn, group.unit_id, group.campaign_id), slot.made_at
+    now = boards.numbers(*of, slot.cut_at, slot.day - DAY, since=before, known_at=known)
+    last = boards.numbers(*of, before, slot.day - DAY - _WEEK, known_at=known)
     return compose(now, last, named=named, sorted_by=group.sorted_by)
 
 

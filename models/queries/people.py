@@ -78,7 +78,7 @@ _WITHDRAW = (
 _GIVE_ROLE = insert(role)
 _AUDIT = insert(audit)
 
-PERSON_FIELDS = frozenset({"name", "unit_id", "unit_words", "phone", "position", "education", "language"})
+PERSON_FIELDS = frozenset({"name", "unit_id", "unit_words", "phone", "position", "education", "language", "morning"})
 
 
 def who(conn: Connection, channel: str, account_id: str, consent_version: str) -> AnyRow | None:
