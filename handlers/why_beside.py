@@ -53,7 +53,8 @@ def _elsewhere(teller: Teller) -> Iterator[Number]:
 
 
 def _over(teller: Teller, key: str, unit: Ended) -> Number:
-    how = say(f"why.{key}", unit=unit.name, number=teller.n(unit.count), successor=unit.successor or "–")
+    heir = say("why.heir", name=unit.successor) if unit.successor else ""
+    how = say(f"why.{key}", unit=unit.name, number=teller.n(unit.count), heir=heir)
     return teller.whole(f"{key}{unit.unit_id}", "count", unit.count, unit.name, how)
 
 
@@ -116,7 +117,7 @@ def _participation(teller: Teller) -> Iterator[Number]:
 
 
 def _taking_part(teller: Teller, subject: str, goal: Goal, members: int | None) -> Iterator[Number]:
-    name = say("why.taking_name", number=teller.n(goal.number), span=teller.span(goal.phase))
+    name = say("why.taking_name", number=teller.n(goal.number))
     told: dict[str, Words] = {"people": teller.n(goal.count), "target": teller.n(goal.number)}
     if not members:
         yield teller.whole(subject, "people", goal.count, name, say("why.authors", number=teller.n(goal.count)))
@@ -155,7 +156,7 @@ def _drive(teller: Teller) -> Iterator[Number]:
     drive = teller.board.drive
     if drive is None:
         return
-    name = say("why.drive_name", name=drive.name)
+    name = say("why.drive_name")
     first, last = day_text(drive.starts, teller.language), day_text(drive.ends, teller.language)
     how = say("why.drive_day", nth=teller.n(drive.nth), days=teller.n(drive.days), first=first, last=last)
     for kind, value in (("nth", drive.nth), ("span", drive.days), ("days", drive.left_days)):

@@ -132,7 +132,7 @@ class Teller:
     # ------------------------------------------------ targets of the board's unit
 
     def _goal(self, subject: str, goal: Goal) -> Iterator[Number]:
-        name = say("why.goal_name", number=self.n(goal.number), span=self.span(goal.phase))
+        name = say("why.goal_name", number=self.n(goal.number))
         if goal.measure != "count":
             return
         yield from self.aimed(subject, name, goal.count, goal.number, self.span(goal.phase))
@@ -174,9 +174,9 @@ class Teller:
         if exact == Fraction(printed):
             return say("why.division", **values)
         key = "why.division_under" if count < target and half_up(exact) >= _HUNDRED else "why.division_rounded"
-        return say(key, exact=self.hundredths(exact, below=count < target), **values)
+        return say(key, exact=self._hundredths(exact, below=count < target), **values)
 
-    def hundredths(self, exact: Fraction, *, below: bool) -> str:
+    def _hundredths(self, exact: Fraction, *, below: bool) -> str:
         """Two decimals, half-up; cut off where half-up would say 100,00 of what is less."""
         tenths = half_up(exact * 10)  # of a tenth: two decimals of the percentage
         if below and tenths >= _HUNDRED * 10:
@@ -197,7 +197,7 @@ class Teller:
         found = self.board.pace(goal)
         if found is None or found.needed is None:
             return
-        name = say("why.goal_name", number=self.n(goal.number), span=self.span(goal.phase))
+        name = say("why.goal_name", number=self.n(goal.number))
         left, days = goal.number - goal.count, days_left(self.board.day, goal.ends)
         told = {"pace": tenths_text(found.needed, self.language), "left": self.n(left), "days": self.n(days)}
         how = say("why.needed", last=day_text(goal.ends, self.language), **told)

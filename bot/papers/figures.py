@@ -12,7 +12,7 @@ from models.queries import author_groups, behind, new_filings, people_counts, pr
 from models.queries.behind import DayCount, FiledOne, SetTarget
 from models.queries.new_filings import NewOne, Span
 from models.queries.portal_board import Cut
-from models.queries.proof import Corrected, Posted
+from models.queries.proof import Corrected, Entered, Posted
 from models.queries.reconcile import Pair
 
 
@@ -25,6 +25,7 @@ class Figures:
     targets: Sequence[SetTarget]
     new: Sequence[NewOne]  # filed since the notice before; () without one, and where a board counts something else
     pairs: Sequence[Pair]  # () where the portal has no figures
+    entered: Sequence[Entered]  # the portal's numbers, as they came in
     corrections: Sequence[Corrected]
     notices: Sequence[Posted]
     people: Mapping[int, int]  # tác giả by unit id
@@ -42,6 +43,7 @@ def gather(conn: Connection, board: Board) -> Figures:
         behind.targets(conn, board.campaign_id, board.unit_id, board.day),
         _new(conn, board),
         reconcile.pairs(conn, Cut(*moment)),
+        proof.entered(conn, *moment),
         proof.corrections(conn, *moment),
         list(proof.posted(conn, board.campaign_id, board.unit_id, board.cut_at)),
         people_counts.authors(conn, board.campaign_id, board.unit_id, board.cut_at, board.day).by_unit,

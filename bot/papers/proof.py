@@ -20,6 +20,8 @@ def sheets(figures: Figures, words: InWords, language: str) -> Iterator[Sheet]:
         yield _new(figures)
     if figures.pairs:
         yield _reconciliation(figures, words)
+    if figures.entered:
+        yield _entered(figures, language)
     yield _corrections(figures, words)
     yield _notices(figures, words, language)
 
@@ -45,6 +47,21 @@ def _reconciliation(figures: Figures, words: InWords) -> Sheet:
     portal, bot = sum(one.portal or 0 for one in known), sum(one.bot for one in known)
     rows.append(("", words(say("excel.total")), portal, bot, portal - bot))
     return Sheet(say("excel.reconciliation"), columns, rows)
+
+
+def _entered(figures: Figures, language: str) -> Sheet:
+    """The portal's numbers as they came in; what is new and what was corrected adds up to each unit's newest total."""
+    columns = (
+        *(DAY, column("as_of", 10), CODE, UNIT, column("portal", 12, "whole")),
+        *(column("filed", 12, "signed"), column("adjusted", 12, "signed")),
+    )
+    zone = figures.board.cut_at.tzinfo
+    moments = ((one, one.as_of.astimezone(zone)) for one in figures.entered)
+    rows = (
+        (at.date(), clock(at, at.date(), language), one.code, one.unit, one.total, one.filed, one.adjusted)
+        for one, at in moments
+    )
+    return Sheet(say("excel.entered"), columns, rows)
 
 
 def _corrections(figures: Figures, words: InWords) -> Sheet:

@@ -84,6 +84,42 @@ def corrections(conn: Connection, campaign_id: int, unit_id: int, cut_at: dateti
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """A unit's cumulative number on the portal, and what it changed: these of all its numbers add up to the newest."""
+
+    as_of: datetime
+    code: str
+    unit: str
+    total: int
+    filed: int
+    adjusted: int
+
+
+_ENTERED = (
+    select(
+        portal_figure.c.as_of,
+        unit.c.code,
+        unit.c.short_name,
+        *(portal_figure.c[name] for name in ("total", "filed", "adjusted")),
+    )
+    .join(unit, unit.c.id == portal_figure.c.unit_id)
+    .where(
+        portal_figure.c.unit_id.in_(select(below.c.id)),
+        portal_figure.c.campaign_id == _CAMPAIGN,
+        portal_figure.c.entered_at < _CUT,
+        portal_figure.c.day <= _DAY,
+    )
+    .order_by(portal_figure.c.as_of, unit.c.official_order, unit.c.code, portal_figure.c.id)
+)
+
+
+def entered(conn: Connection, campaign_id: int, unit_id: int, cut_at: datetime, day: date) -> Sequence[Entered]:
+    """All numbers of the portal for the unit and those below it that were in before `cut_at`, oldest first."""
+    binds = {"b_campaign": campaign_id, "b_unit": unit_id, "b_cut": cut_at, "b_day": day}
+    return [Entered(*row) for row in conn.execute(_ENTERED, binds)]
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """A notice as it was frozen. `new` and `corrected` None: there was none before that it could be compared with."""
 

@@ -95,7 +95,7 @@ def test_below_the_target_no_percentage_is_a_hundred_not_even_the_exact_one() ->
 def test_a_typing_error_gets_the_numbers_like_it() -> None:
     assert why.explain(WARD, "1.105") == ()
     assert labels(why.near(WARD, "1.105"))[0] == "CĐ P. Từ Liêm: lượt nộp 1.015"
-    assert "Chỉ tiêu 1.300 cả chương trình: đạt 78,1%" in labels(why.near(WARD, "87,1%"))
+    assert "Chỉ tiêu 1.300: đạt 78,1%" in labels(why.near(WARD, "87,1%"))
     assert len(why.near(WARD, "7")) <= why.MOST
     assert why.near(WARD, "không phải số") == ()
 
@@ -183,3 +183,13 @@ def test_what_became_of_a_notice_has_an_answer(changes: dict[str, Any], expected
 def test_of_several_campaigns_each_is_named() -> None:
     line = TEXTS.render("vi", why_not.line(replace(GROUP, several=True, posted=SENT)))
     assert line.startswith("Từ Liêm – nhóm cán bộ (Thi đua 2026): đã đăng")
+
+
+def test_the_choices_of_a_number_that_stands_everywhere_fit_into_one_message() -> None:
+    """The longest names there can be: units have 18 characters, an officer's number 30."""
+    rows = [row | {"name": "Đơn vị tên rất dài"} for row in numbers()["rows"]]
+    figures = Figures(1, compose(numbers(rows=rows, recent=77, recent_days=7)))
+    for asked in ("7", "66", "1.105", "123456789"):
+        found = why.explain(figures, asked)[: why.MOST] or why.near(figures, asked)
+        shown = [f"{at}. {label}   " for at, label in enumerate(labels(found), 1)]
+        assert sum(map(len, shown)) <= 320 - 110

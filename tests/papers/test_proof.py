@@ -105,6 +105,13 @@ def test_portal_and_bot_stand_beside_each_other_the_most_different_first(
         ("In Tân Phú", "", 1, ""),
         ("Tổng", 11, 9, 2),
     ]
+    entered = records(shown["Số liệu Cổng"])
+    assert [
+        (row["Lúc"], row["Cổng"], row["Mới"], row["Điều chỉnh"]) for row in entered if row["Mã đơn vị"] == "4830"
+    ] == [
+        ("16h30", 9, 9, 0),
+        ("16h30", 7, 0, -2),
+    ]
     (of_portal,) = [row for row in records(shown["Điều chỉnh"]) if row["Nguồn"] == "Cổng"]
     assert (of_portal["Đơn vị"], of_portal["Điều chỉnh"], of_portal["Lý do"]) == (
         "Cơ khí An Phát",
