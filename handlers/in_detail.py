@@ -10,11 +10,11 @@ from datetime import date
 from decimal import Decimal
 
 from handlers import counters
-from handlers.board import FILED, Board, Goal, Row
+from handlers.board import FILED, Board, Row
 from handlers.counting import counter_name
 from handlers.figures import groups, percent_text, tenths_text
+from handlers.looking_ahead import ahead_lines
 from handlers.looking_back import GroupCount, average_line, best_line, group_lines, reached_lines
-from handlers.moments import day_text
 from handlers.pace import DayCount
 from handlers.phrases import Phrases
 from handlers.talk import Say, say
@@ -66,21 +66,7 @@ class DetailPhrases(Phrases):
     @property
     def ahead(self) -> list[str]:
         """Where each target that is not reached is heading, should the last days go on."""
-        return self._lines([line for goal in self._board.goals if (line := self._ahead(goal)) is not None])
-
-    def _ahead(self, goal: Goal) -> Say | None:
-        found = self._board.pace(goal) if goal.progress is not None else None
-        if found is None or found.projected is None or goal.count >= goal.number or goal.ends <= self._board.day:
-            return None
-        values = {
-            "n": found.days,
-            "ends": day_text(goal.ends, self._language),
-            "projected": self.number(found.projected),
-            "target": self.number(goal.number),
-        }
-        if found.reaches is None:
-            return say("detail.never", **values)
-        return say("detail.ahead", day=day_text(found.reaches, self._language), **values)
+        return self._lines(ahead_lines(self._board, self._language))
 
     @property
     def past(self) -> list[str]:

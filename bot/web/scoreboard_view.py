@@ -3,56 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
+from bot.web.scoreboard_lines import Column, GoalLine, Line
 from bot.web.scoreboard_visit import BY_COUNT, BY_PERCENT, Visit
 from handlers import scoreboard as figures
 from handlers.aims import Aims
 from handlers.board import Board, Row
 from handlers.counting import counted, counter_heading, counter_name
 from handlers.figures import groups, percent_text, signed
+from handlers.looking_ahead import ahead_lines
 from handlers.moments import day_text
 from handlers.notice import elsewhere_lines, goal_lines
 from handlers.scoreboard import Place, PublicBoard
+from handlers.taking_part import participation_lines
 from handlers.talk import Say
 from handlers.texts import Texts
 from handlers.told import LAST_PAGE, PAGE, told
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A unit's line of the board."""
-
-    rank: int | None
-    name: str
-    href: str
-    count: str
-    change: str  # "" where nothing came today
-    percent: str  # "" where no unit has a target
-    in_phase: str  # "" unless the percentage is of another count
-    reached: bool
-    width: str | None  # of its bar, in percent; None without one
-
-
-@dataclass(frozen=True, slots=True)
-class GoalLine:
-    text: str
-    percent: str
-    width: str
-    reached: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A day of the chart, on a grid of 100 high; a day is 10 wide."""
-
-    day: str
-    filed: str
-    adjusted: str
-    x: int
-    height: str
-    unfinished: bool
 
 
 class View:
@@ -263,6 +231,17 @@ class View:
     def pace(self) -> str:
         """What is needed a day for the next target, and what came lately."""
         return "" if self.shown.closed else Aims(self._texts, self._language, self.board).pace
+
+    @property
+    def taking_part(self) -> list[str]:
+        """The targets on participation."""
+        return [self._texts.render(self._language, line) for line in participation_lines(self._told(), self._language)]
+
+    @property
+    def ahead(self) -> list[str]:
+        """Where the targets are heading at the pace of the last days."""
+        lines = [] if self.shown.closed else ahead_lines(self.board, self._language)
+        return [self._texts.render(self._language, line) for line in lines]
 
     # ------------------------------------------------ the days
 
