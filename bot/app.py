@@ -225,6 +225,7 @@ class App:
             self._forever(holder.keep_burying(plan.store, plan.holder))
         if "send" in self._only:
             self._forever(parts.sender.run())
+            self._forever(parts.posters.run())
             self._forever(self._keep_media(plan))
         if "schedule" in self._only:
             timetable = jobs.start(

@@ -7,7 +7,16 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
-from bot import apply_drive, apply_initiative, apply_line, apply_officer, apply_portal, apply_preview, apply_upload
+from bot import (
+    apply_drive,
+    apply_initiative,
+    apply_line,
+    apply_officer,
+    apply_portal,
+    apply_posters,
+    apply_preview,
+    apply_upload,
+)
 from bot.acts import Act, NotAllowed, Results
 from bot.replies import Address, media_json
 from handlers import effects as e
@@ -166,6 +175,7 @@ _DO: Mapping[type[e.Effect], Callable[[Act, Any], Results]] = MappingProxyType(
         e.AimDrive: apply_drive.aim_drive,
         e.ReadFigures: apply_upload.read_figures,
         e.MakeUploadLink: apply_upload.make_link,
+        e.MakePosters: apply_posters.make_posters,
         e.StoreFigures: apply_portal.store_figures,
         e.ExplainFigure: apply_portal.explain_figure,
         e.ForgetPerson: _forget,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -29,7 +30,13 @@ from models.store import Store
 
 KEPT_SECONDS = 24 * 3600  # for another try of the send; later it is made anew
 
+P = TypeVar("P")
+
 log = structlog.get_logger(__name__)
+
+
+def _untold(_ref: str, _done: int, _of: int) -> None:
+    """Nobody waits to hear how far a file is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class Source:
     folder: Path
     draw: Callable[[str], Awaitable[Path]]
     link: Callable[[], str]
+    progress: Callable[[str, int, int], None] = _untold  # name of the file, pages done, pages in all
 
 
 class PaperFiles:
@@ -118,8 +126,15 @@ def _write_posters(conn: Connection, paper: Paper, part: Path, source: Source) -
         raise ValueError("no link to the bot")
     unit = registry.units_by_id(conn, [paper.unit_id])[paper.unit_id]
     below = behind.names_below(conn, unit.id, _local(conn, paper).date()) or [(unit.code, unit.name)]
-    pages = [posters.Poster(code, name) for code, name in below]
+    pages = _told([posters.Poster(code, name) for code, name in below], lambda *at: source.progress(paper.ref, *at))
     posters.write(part, pages, source.texts, paper.language, source.house, link)
+
+
+def _told(pages: Sequence[P], tell: Callable[[int, int], None]) -> Iterator[P]:
+    for done, page in enumerate(pages):
+        tell(done, len(pages))
+        yield page
+    tell(len(pages), len(pages))
 
 
 def _shown(conn: Connection, paper: Paper) -> tuple[Board, str]:

@@ -22,6 +22,7 @@ from bot.media import remove_files
 from bot.notice_pictures import NoticePictures
 from bot.paper_files import PaperFiles, Source
 from bot.pictures import Pictures
+from bot.poster_jobs import PosterJobs, Progress, Shop
 from bot.replies import Writer, consent_shown
 from bot.sender import Sender, as_it_is
 from bot.turn import Turns
@@ -74,6 +75,10 @@ class Plan:
     @property
     def prepare(self) -> Prepare:
         """What is done to a message with files just before it is sent."""
+        return self.preparing(Progress())
+
+    def preparing(self, progress: Progress) -> Prepare:
+        """`prepare`, which says meanwhile how far large files are."""
         if self.pictures is None:
             return as_it_is
         drawn = NoticePictures(self.store, self.texts, self.pictures)
@@ -81,6 +86,7 @@ class Plan:
             Source(
                 *(self.store, self.texts, self.house, self.media_dir / "papers", self.pictures.draw),
                 link=lambda: next(iter(self.bot_links.values()), ""),
+                progress=progress.tell,
             )
         )
 
@@ -96,6 +102,7 @@ class Parts:
     sender: Sender
     links: FileLinks
     uploads: Uploads
+    posters: PosterJobs
 
 
 def assemble(plan: Plan) -> Parts:
@@ -108,12 +115,16 @@ def assemble(plan: Plan) -> Parts:
         previews=preview.PreviewDesk(plan.press),
         consent_text=consent_shown(plan.texts),
     )
-    links = FileLinks(Maker(plan.store, plan.texts, plan.clock, plan.house.public_url, plan.prepare, plan.language))
-    sender = Sender(plan.store, plan.channels, plan.clock, plan.holder, lay_out, plan.prepare, links.instead)
+    progress = Progress()
+    prepare = plan.preparing(progress)
+    links = FileLinks(Maker(plan.store, plan.texts, plan.clock, plan.house.public_url, prepare, plan.language))
+    sender = Sender(plan.store, plan.channels, plan.clock, plan.holder, lay_out, prepare, links.instead)
+    posters = PosterJobs(Shop(plan.store, plan.capabilities, plan.clock, tools.writer, prepare, progress, sender.wake))
 
     def wake() -> None:
         sender.wake()
         uploads.wake()
+        posters.wake()
 
     def acknowledge(channel: str, callback: str) -> Coroutine[Any, Any, None]:
         return plan.channels[channel].acknowledge(callback)
@@ -130,7 +141,7 @@ def assemble(plan: Plan) -> Parts:
         remove_files=lambda names: remove_files(plan.media_dir, names),
     )
     uploads = Uploads(Bench(plan.store, plan.channels, plan.clock, tools.writer, intake.deliver, sender.wake))
-    return Parts(intake, sender, links, uploads)
+    return Parts(intake, sender, links, uploads, posters)
 
 
 def house_of(plan: Plan, channel: str) -> House:

@@ -151,6 +151,7 @@ class Stage:
 
     async def settle(self) -> None:
         """Until files are read and all has gone that is to go; what waits for a moment is brought forward to it."""
+        await self.parts.posters.work()
         await self._drain()
         await self.parts.uploads.work()
         await self._drain()

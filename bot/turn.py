@@ -19,6 +19,7 @@ from handlers.effects import (
     AskForUnit,
     DecidePreview,
     ForgetPerson,
+    MakePosters,
     PostNotice,
     ReadFigures,
     RenewPreview,
@@ -36,7 +37,7 @@ MOST_ROUNDS = 8  # of looking up inside one transaction: a step that asks for mo
 SEEN = timedelta(minutes=10)  # how exactly it is kept when an account was last seen
 GONE = ("left", "blocked")
 # what leaves something for others to take up
-TELLS = (AskForHelp, AskForUnit, PostNotice, ReadFigures, RenewPreview, DecidePreview)
+TELLS = (AskForHelp, AskForUnit, PostNotice, MakePosters, ReadFigures, RenewPreview, DecidePreview)
 
 
 class Wanted(Exception):

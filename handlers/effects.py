@@ -249,6 +249,14 @@ class DecidePreview:
 
 
 @dataclass(frozen=True, slots=True)
+class MakePosters:
+    """A file of many pages is made and sent when it is there; the turn's first message tells how far it is."""
+
+    media: Media
+    code: str  # the unit's
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetPerson:
     """Erase the person: initiatives stay as counts without a name (domain.md §10)."""
 
@@ -289,6 +297,7 @@ Effect = (
     | AimDrive
     | ReadFigures
     | MakeUploadLink
+    | MakePosters
     | StoreFigures
     | ExplainFigure
     | RenewPreview

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 BULLETIN, WORKBOOK, POSTERS = "bulletin", "workbook", "posters"
 ENDINGS = {BULLETIN: "pdf", WORKBOOK: "xlsx", POSTERS: "pdf"}
+MANY_POSTERS = 60  # more than these are made beside the sending, with progress
 MOST_POSTERS = 500  # of one PDF asked for in a chat
 _NAMES = {BULLETIN: "ban-tin", WORKBOOK: "so-lieu", POSTERS: "to-roi"}
 _SCHEME = "paper"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from handlers import board_words, papers
+from handlers.effects import MakePosters
 from handlers.facts import Facts
-from handlers.papers import MOST_POSTERS, POSTERS, PostersOf
+from handlers.papers import MANY_POSTERS, MOST_POSTERS, POSTERS, PostersOf
 from handlers.talk import Media, Need, Reply, State, Turn, reply, say
 
 
@@ -25,5 +26,7 @@ def posters(state: State, facts: Facts) -> Turn | Need:
         return Turn(state, (reply(say("posters.too_many", n=count, most=MOST_POSTERS, code=unit.code)),))
     made = papers.Paper(POSTERS, *chosen, facts.now, state.language)
     file = Media("file", made.ref, name=made.file_name(unit.code))
+    if count > MANY_POSTERS:
+        return Turn(state, (reply(say("posters.making", n=count)),), (MakePosters(file, unit.code),))
     done = reply(say("posters.done", code=unit.code), media=(file,))
     return Turn(state, (reply(say("posters.making", n=count)), done) if count > 1 else (done,))

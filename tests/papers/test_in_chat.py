@@ -11,7 +11,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import Connection, insert
 
-from bot.channels import Outgoing
+from bot.channels import Incoming, Outgoing
 from bot.paper_files import PaperFiles, Source
 from bot.pictures import NotDrawn, Pictures
 from bot.stage import Shown, Stage
@@ -105,6 +105,25 @@ async def test_posters_of_a_whole_city_are_the_command_lines(stage: Stage) -> No
     told = await says(stage, "hoa", "INMAQR")
     assert told.text.startswith("Có 615 đơn vị bên dưới; trong chat chỉ in được 500 tờ một lần.")
     assert told.media == ()
+
+
+async def test_many_posters_are_announced_and_come_when_they_are_made(stage: Stage) -> None:
+    stage.plan.bot_links["webchat"] = "https://t.me/SangKienBot"
+    stage.store.write_now(add_units, 85)
+    making, done = await stage.act("hoa", Said("INMAQR"))
+    assert making.text.startswith("Đang làm 100 tờ rơi")
+    assert done.text.startswith("In ra, dán ở cổng")
+    assert Pdf(file_of(done)).pages == 100
+
+
+async def test_posters_nobody_makes_beside_the_sending_come_a_minute_later(stage: Stage) -> None:
+    """As after a crash: the promise stands in the outbox."""
+    stage.plan.bot_links["webchat"] = "https://t.me/SangKienBot"
+    stage.store.write_now(add_units, 85)
+    await stage.parts.intake.deliver(Incoming("webchat", "1", "hoa", "hoa", is_group=False, event=Said("INMAQR")))
+    stage.now += timedelta(seconds=61)
+    await stage.settle()
+    assert Pdf(file_of(stage.channel.chats["hoa"][-1])).pages == 100
 
 
 def add_units(conn: Connection, number: int) -> None:
