@@ -6,11 +6,10 @@ They are never mixed with targets on a count: these are numbers of initiatives, 
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 
 from handlers.aims import set_by
 from handlers.board import Board
-from handlers.figures import days_left, groups, half_up, percent_text
+from handlers.figures import days_left, groups, percent, percent_text
 from handlers.rows import Goal
 from handlers.talk import Say, say
 
@@ -31,7 +30,7 @@ def share(people: int, members: int, target: int) -> Decimal:
     """
     if members <= 0:
         raise ValueError("a share needs members")
-    exact = half_up(Fraction(people * 100, members))
+    exact = percent(people, members)  # nor 100 before everybody did
     return target - _TENTH if exact >= target and people * 100 < target * members else exact
 
 
