@@ -88,6 +88,14 @@ def needed(left: int, days: int) -> Decimal | None:
     return Decimal(-(-left * 10 // days)).scaleb(-1)
 
 
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What a unit has of drives today: the one that runs or is to come, else the first day on which one may begin."""
+
+    drive: Drive | None
+    free: date
+
+
 # ---------------------------------------------------------------- the unit's own place
 
 

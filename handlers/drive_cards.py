@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers import drafts, engine
 from handlers.board_words import own_unit
 from handlers.card import CLOSE, DECLINE, close, show
-from handlers.drive import Drive
+from handlers.drive import Drive, Now
 from handlers.drive_words import drive_line
 from handlers.effects import EndDrive
 from handlers.facts import DriveOf, Facts, Unit, UnitByCode
@@ -42,11 +42,11 @@ def _of(unit: Unit, state: State, facts: Facts) -> Turn | Need:
     query = DriveOf(unit.id, campaigns[0].id)
     if query not in facts.answers:
         return Need((query,))
-    found: Drive | None = facts.answers[query]
-    if found is not None:
-        return show(state, card(found, state.language))
+    now: Now = facts.answers[query]
+    if now.drive is not None:
+        return show(state, card(now.drive, state.language))
     known = {"unit": unit.id, "short": unit.short, "campaign": campaigns[0].id}
-    known["closes"] = campaigns[0].closes.isoformat()
+    known |= {"closes": campaigns[0].closes.isoformat(), "free": now.free.isoformat()}
     return engine.start(forms.FORM, drafts.park(state), facts, known)
 
 

@@ -227,7 +227,7 @@ class LastNotice:
 
 @dataclass(frozen=True, slots=True)
 class DriveOf:
-    """The unit's peak drive that runs or is to come, as it stands now -> drive.Drive | None"""
+    """The unit's peak drive that runs or is to come, as it stands now -> drive.Now"""
 
     unit_id: int
     campaign_id: int

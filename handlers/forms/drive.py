@@ -46,6 +46,9 @@ def _take_first(ctx: Ctx, heard: Heard) -> Taken:
     first = near.get(heard.key) or coming.day(heard.text, today)
     if first is None:
         return Miss(reply(say("drive.day_unclear")))
+    free = date.fromisoformat(ctx.answers["free"])
+    if first < free:
+        return Miss(reply(say("drive.first_taken", free=_text(ctx, free))))
     if first > _closes(ctx):
         return Miss(reply(say("drive.first_late", last=_text(ctx, _closes(ctx)))))
     return Answer(first.isoformat(), forget=("span",))

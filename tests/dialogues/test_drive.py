@@ -126,6 +126,9 @@ async def test_hoa_sees_how_it_stands_changes_its_target_and_ends_it_early(
     await stage.tick()
     assert "đã kết thúc sau 2 ngày" in stage.channel.chats[OFFICERS][-1].text
     await hoa.says("caodiem", "Tên đợt?")
+    await hoa.says("Đợt sau")
+    await hoa.says("hom nay", "Hôm nay là ngày tổng kết đợt trước: đợt mới bắt đầu sớm nhất ngày 23/11/2026.")
+    await hoa.says("ngay mai", "Đợt kéo dài bao nhiêu ngày")
 
 
 async def test_two_drives_at_once_are_refused_to_the_second(stage: Stage, hoa: Person, an: Person) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from handlers.board import Board
 from handlers.facts import House
 from handlers.texts import Texts
-from models.queries import drives, erasure
+from models.queries import drives, erasure, portal
 from models.queries.drives import NewDrive, Overlaps
 from models.store import Store
-from models.unit import drive
+from models.unit import campaign, drive
 from scheduler import kinds
 from scheduler.press import Due, Press
 from tests.scheduler.district import AN_PHAT, SAO_MAI, TAN_PHU, WARD, District, at, found
@@ -209,8 +210,86 @@ def test_a_unit_has_one_drive_at_a_time_and_a_day_to_sum_it_up(district: Distric
     begin(district, first, last, SAO_MAI)
 
 
+def test_of_two_who_start_one_at_the_same_moment_one_is_told(postgres_store: Store) -> None:
+    district = found(postgres_store)
+    outcomes: list[str] = []
+
+    def try_to() -> None:
+        try:
+            begin(district, 10, 13)
+            outcomes.append("started")
+        except Overlaps:
+            outcomes.append("told")
+
+    threads = [threading.Thread(target=try_to) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["started", "told", "told", "told"]
+    assert district.count(drive) == 1
+
+
 def test_whoever_started_it_may_be_erased_and_the_drive_goes_on(district: District) -> None:
     listen(district)
     begin(district, 10, 13)
     district.run(erasure.forget, district.lan, datetime(2026, 11, 9, 12, tzinfo=UTC))
     assert len(tick(district, at(10, 8))) == 1
+
+
+# ---------------------------------------------------------------- the portal's numbers, another counter
+
+
+def bring(district: District, day: int, hour: int, when: datetime, **rows: int) -> None:
+    """Hoa brings the portal's cumulative numbers of that day and hour in, at `when`."""
+    units = {"sao_mai": SAO_MAI, "an_phat": AN_PHAT, "tan_phu": TAN_PHU}
+    report = portal.Report(district.campaign, WARD, at(day, hour), date(2026, 11, day), None, when)
+    district.run(portal.store, report, {units[name]: number for name, number in rows.items()})
+
+
+def count_from_portal(district: District) -> None:
+    district.run(lambda conn: conn.execute(update(campaign).values(counts_from="portal")))
+
+
+def test_by_the_portal_a_day_without_new_numbers_is_said_and_is_no_zero(district: District) -> None:
+    count_from_portal(district)
+    listen(district)
+    begin(district, 10, 13)
+    bring(district, 9, 17, at(9, 18), sao_mai=5, an_phat=9)
+    assert "bắt đầu hôm nay" in tick(district, at(10, 8))[0]
+    bring(district, 10, 17, at(10, 18), sao_mai=11, an_phat=9)
+    second = tick(district, at(11, 8))[0]
+    assert "Hôm qua: 6 (cần 5,0). Cần mỗi ngày từ nay: 4,7." in second
+    assert "1. ▲1 May Sao Mai: 11 (+6)" in second
+    third = tick(district, at(12, 8))[0]
+    assert "Hôm qua không có số mới từ Cổng. Cần mỗi ngày từ nay: 7,0." in third
+    assert "Hôm qua: " not in third
+
+
+def test_numbers_of_last_night_that_are_brought_in_the_morning_are_in(district: District) -> None:
+    count_from_portal(district)
+    listen(district)
+    begin(district, 10, 13)
+    bring(district, 9, 23, at(10, 7), sao_mai=5)
+    tick(district, at(10, 8))
+    bring(district, 10, 23, at(11, 7), sao_mai=12)
+    assert "Từ đầu đợt: 7 lượt nộp" in tick(district, at(11, 8))[0]
+
+
+def test_a_campaign_that_ranks_by_authors_has_a_drive_of_authors(district: District) -> None:
+    district.run(lambda conn: conn.execute(update(campaign).values(ranked_by="authors")))
+    listen(district)
+    begin(district, 10, 13)
+    assert "Chỉ tiêu đợt: 20 tác giả, cần 5,0 mỗi ngày." in tick(district, at(10, 8))[0]
+    district.file(SAO_MAI, at(10, 9), 3)
+    assert "Từ đầu đợt: 1 tác giả, đạt 5,0% chỉ tiêu đợt 20. Còn 19." in tick(district, at(11, 8))[0]
+
+
+def test_where_another_counter_ranks_since_it_is_counted_anew(district: District) -> None:
+    listen(district)
+    district.file(SAO_MAI, at(9, 9), 4)
+    begin(district, 10, 13)
+    tick(district, at(10, 8))
+    district.run(lambda conn: conn.execute(update(campaign).values(ranked_by="authors")))
+    district.file(SAO_MAI, at(10, 9), 3)
+    assert "Từ đầu đợt: 0 tác giả" in tick(district, at(11, 8))[0], "Lan had filed before"
