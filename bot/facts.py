@@ -234,8 +234,6 @@ class Desk:
             case f.DriveOf(unit_id, campaign_id):
                 zone = self._registry.zone(conn, campaign_id, now)
                 return drive_now(conn, unit_id, campaign_id, now.astimezone(zone))
-            case f.GroupsOf(unit_ids):
-                return self._groups(conn, unit_ids, now)
             case MorningOf():
                 return morning_now(conn, self._texts, query, person_id, now)
             case LineOf(_, campaign_id):
@@ -285,15 +283,3 @@ class Desk:
             if last is not None:
                 return str(last.text)
         return None
-
-    def _groups(self, conn: Connection, unit_ids: tuple[int, ...], now: datetime) -> tuple[f.Group, ...]:
-        """Linked groups of these units and of those below them; of all units for an admin of the whole installation."""
-        snapshot = self._registry.current(conn, now)
-        names = {campaign.id: campaign.name for campaign in snapshot.campaigns}
-        found: list[f.Group] = []
-        for row in notices.groups(conn, snapshot.day, snapshot.day):
-            unit = self._registry.unit(conn, row.unit_id, now)
-            if unit and (not unit_ids or {unit.id, *unit.above} & set(unit_ids)):
-                name = names.get(row.campaign_id, "")
-                found.append(f.Group(row.chat_id, unit, row.kind, row.hour, row.language, name))
-        return tuple(found)

@@ -22,7 +22,7 @@ from handlers.texts import LANGUAGES, Texts
 MENU = {
     PRIVATE: ("sk", "xem", "them", "ketqua", "bantin", "giup", "ngonngu", "dulieu"),
     GROUPS: ("ketqua", "bantin"),
-    GROUP_ADMINS: ("ketqua", "bantin", "dang", "gio", "gannhom"),
+    GROUP_ADMINS: ("ketqua", "bantin", "dang", "gio", "caidat", "gannhom"),
 }
 RETRY = 10.0  # seconds between two tries to reach Telegram at start
 

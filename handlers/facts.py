@@ -234,23 +234,6 @@ class DriveOf:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupsOf:
-    """The groups an officer may post to -> tuple[Group, ...]"""
-
-    unit_ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    chat_id: int
-    unit: Unit
-    kind: str
-    hour: str
-    language: str
-    campaign: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class InviteByCode:
     """A one-time code, if it is still good -> Invite | None"""
 
@@ -274,7 +257,6 @@ Query = (
     | DetailOf
     | LastNotice
     | DriveOf
-    | GroupsOf
     | LinkedGroups
     | SettingsOf
     | PreviewOf

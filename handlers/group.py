@@ -43,6 +43,8 @@ def _run(heard: Command, state: State, facts: Facts) -> Turn | Need:
             return _hour(heard.rest, state, facts)
         case "settings":
             return _settings(state, facts)
+        case "preview":
+            return _say(state, say("preview.in_private" if facts.person.is_officer else "not_allowed"))
         case "vi" | "en":
             return _language(heard.name, state, facts)
         case "help" | "start":

@@ -7,28 +7,33 @@ from dataclasses import replace
 from handlers import drafts, engine, preview_cards
 from handlers.card import CLOSE, close, show
 from handlers.effects import MakeInvite, PostNotice
-from handlers.facts import Facts, GroupsOf, Unit
+from handlers.facts import Facts, Unit
 from handlers.forms import hand_group
-from handlers.group_facts import SettingsOf
+from handlers.group_facts import LinkedGroups, SettingsOf
+from handlers.settings_cards import paged, units_of
+from handlers.settings_words import name
 from handlers.talk import Card, Choice, Need, State, Turn, reply, say
 
 
 def groups(state: State, facts: Facts) -> Turn | Need:
     """DANG in private: which of my groups gets the notice now?"""
-    query = GroupsOf(tuple(r.unit.id for r in facts.person.roles if r.unit))
+    return _groups(0, state, facts)
+
+
+def _groups(page: int, state: State, facts: Facts) -> Turn | Need:
+    query = LinkedGroups(units_of(facts))
     if query not in facts.answers:
         return Need((query,))
-    rows = facts.answers[query][:5]
+    rows = facts.answers[query]
     if not rows:
         return Turn(state, (reply(say("post.no_group")),))
-    choices = tuple(
-        Choice(f"g{g.chat_id}", say("post.group", unit=g.unit.short, kind=say(f"group.{g.kind}"), hour=g.hour))
-        for g in rows
-    )
-    return show(state, reply(say("post.which"), choices=(*choices, CLOSE), card=Card("post", "groups")))
+    choices, page = paged(rows, page, lambda group: say("post.group", name=name(group, 40), hour=group.hour))
+    return show(state, reply(say("post.which"), choices=choices, card=Card("post", str(page))))
 
 
-def on_post(_: str, key: str, state: State, facts: Facts) -> Turn | Need:
+def on_post(page: str, key: str, state: State, facts: Facts) -> Turn | Need:
+    if facts.person.is_officer and key == "more":
+        return _groups(int(page) + 1 if page.isdecimal() else 0, state, facts)
     if not facts.person.is_officer or not key.startswith("g") or not key[1:].isdecimal():
         return close(state, facts)
     query = SettingsOf(int(key[1:]))

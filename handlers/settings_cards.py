@@ -52,11 +52,17 @@ def _list(page: int, state: State, facts: Facts) -> Turn | Need:
     return show(state, reply(say("settings.which"), choices=choices, card=Card("settings", str(page))))
 
 
-def paged(rows: Sequence[GroupSettings], page: int) -> tuple[tuple[Choice, ...], int]:
+def _name(group: GroupSettings) -> Words:
+    return settings_words.name(group, 40)
+
+
+def paged(
+    rows: Sequence[GroupSettings], page: int, label: Callable[[GroupSettings], Words] = _name
+) -> tuple[tuple[Choice, ...], int]:
     """Choices `g{chat}` for the groups of a page, and the page: beyond the last one is the first again."""
     room = 5 if len(rows) <= 5 else ROOM
     page = page if page * room < len(rows) else 0
-    named = (Choice(f"g{g.chat_id}", settings_words.name(g, 40)) for g in rows[page * room : (page + 1) * room])
+    named = (Choice(f"g{g.chat_id}", label(g)) for g in rows[page * room : (page + 1) * room])
     more = (Choice("more", say("settings.more")),) if len(rows) > room else ()
     return (*named, *more, CLOSE), page
 

@@ -12,6 +12,7 @@ from bot.directory import Directory
 from bot.facts import Desk, Known
 from handlers import facts as f
 from handlers.fold import fold
+from handlers.group_facts import LinkedGroups
 from models import person as p
 from models import unit as u
 from models.queries import chats, completing, initiatives, invites, people
@@ -215,9 +216,10 @@ def test_an_officer_sees_the_groups_of_the_units_below(store: Store, desk: Desk,
             chats.link(conn, row.id, unit_id=unit_id, kind="members", by=None, at=NOON)
 
     store.write_now(groups)
-    ward, company, everything = ask(store, desk, f.GroupsOf((WARD,)), f.GroupsOf((SAO_MAI, OTHER_WARD)), f.GroupsOf(()))
-    assert [group.unit.id for group in ward] == [WARD, SAO_MAI]
-    assert [group.unit.id for group in company] == [SAO_MAI]
+    asked = [LinkedGroups(unit_ids) for unit_ids in ((WARD,), (SAO_MAI, OTHER_WARD), ())]
+    ward, company, everything = ask(store, desk, *asked)
+    assert [group.unit for group in ward] == ["P. Từ Liêm", "May Sao Mai"]
+    assert [group.unit for group in company] == ["May Sao Mai"]
     assert everything == ward
 
 

@@ -59,7 +59,7 @@ async def test_dang_gives_the_text_for_such_a_group_at_once(stage: Stage, hoa: P
     set_group(stage, unit_id=None, kind=None, linked_at=None)
     set_group(stage, MEMBERS, preview=False)
     await link_by_hand(hoa)
-    await hoa.says("dang", "2. Nam Từ Liêm – nhóm cán bộ")
+    await hoa.says("dang", "2. Zalo 15 chủ tịch (17:00)")
     await hoa.says("2", "để anh/chị chép vào nhóm", "1. Tôi đã đăng", "tính đến 12h20")
     await hoa.says("1", "Đã ghi")
     await at(stage, 16, 45)

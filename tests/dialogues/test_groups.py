@@ -81,7 +81,7 @@ async def test_the_board_of_this_moment_and_the_last_notice(stage: Stage, hoa: P
 
 
 async def test_hoa_posts_from_the_private_chat(stage: Stage, hoa: Person) -> None:
-    await hoa.says("dang", "vào nhóm nào", "nhóm cán bộ (17:00)")
+    await hoa.says("dang", "vào nhóm nào", "1. Nhóm 15 chủ tịch CĐCS – Nam Từ Liêm (17:00)")
     await hoa.says("1", "Đang đăng")
     assert any("Kết quả sáng kiến" in shown.text for shown in stage.channel.chats[OFFICERS])
 

@@ -156,3 +156,8 @@ async def test_in_english(stage: Stage, quiet_members: None) -> None:
     assert heard(stage, "hoa")[-1].startswith("Bill đã duyệt lúc 16h45: bản tin đăng lúc 17h00.")
     await at(stage, 17)
     assert heard(stage, OFFICERS) == [text]
+
+
+async def test_in_the_group_officers_are_told_to_write_in_private(stage: Stage) -> None:
+    await Person(stage, "hoa", OFFICERS).says("/duyet", "nhắn riêng cho bot DUYET")
+    await Person(stage, "minh", OFFICERS).says("/duyet", "dành cho cán bộ")

@@ -175,3 +175,17 @@ async def test_without_a_name_it_is_called_by_its_unit(hoa: Person) -> None:
         await hoa.says(words)
     await hoa.says("1", "Đã ghi nhóm Nam Từ Liêm – nhóm đoàn viên.")
     await hoa.says("caidat", "3. Nam Từ Liêm – nhóm đoàn viên")
+
+
+async def test_in_english_every_card_fits(stage: Stage, hoa: Person) -> None:
+    await hoa.says("en")
+    await hoa.says("caidat", "The settings of which group?")
+    await hoa.says("1", "Daily notice at 17:00, every day.")
+    for part, said in (("1", "Another hour"), ("2", "Switch off: weekly"), ("3", "Official order"), ("4", "approval")):
+        await hoa.says(part, said)
+        await hoa.says("0")
+        await hoa.says("caidat")
+        await hoa.says("1")
+    await hoa.says("5", "Quiet hours 21:00–06:00.", "1. Other quiet hours   2. English   3. Unlink the group")
+    await hoa.says("1", "From when to when")
+    await hoa.says("none", "No quiet hours.")
