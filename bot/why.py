@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 from bot.directory import ZONE
 from handlers import why_facts as f
 from handlers.board import Board
-from models.queries import behind, new_filings, notices, people, portal, portal_board, reconcile, registry, what_became
+from models.queries import behind, new_filings, notices, people, portal, reconcile, registry, what_became
+from models.queries.portal_board import Cut
 from models.queries.rows import AnyRow
 
 
@@ -22,8 +23,7 @@ def answer(conn: Connection, query: f.WhyQuery, person_id: int | None, now: date
         case f.LastFigures(unit_id):
             return last_figures(conn, unit_id, person_id)
         case f.FiguresOf(notice_id):
-            row = _allowed(conn, notice_id, person_id)
-            return figures(conn, row) if row is not None else None
+            return _figures_of(conn, notice_id, person_id)
         case f.NewFilings(notice_id, skip, most):
             row = _allowed(conn, notice_id, person_id)
             return _filings(conn, row, skip, most) if row is not None else None
@@ -47,6 +47,18 @@ def last_figures(
     return figures(conn, row, own=person_id is not None and people.may_run(conn, person_id, row.unit_id))
 
 
+def _figures_of(conn: Connection, notice_id: int, person_id: int | None) -> f.Figures | None:
+    """Also for officers of units below, who are told the numbers of that notice and no more."""
+    row = notices.by_id(conn, notice_id)
+    if row is None or person_id is None:
+        return None
+    own = people.may_run(conn, person_id, row.unit_id)
+    units = [role.unit_id for role in people.roles(conn, person_id) if role.unit_id is not None]
+    if own or any(row.unit_id in registry.ancestors(conn, unit_id) for unit_id in units):
+        return figures(conn, row, own=own)
+    return None
+
+
 def _allowed(conn: Connection, notice_id: int, person_id: int | None) -> AnyRow | None:
     row = notices.by_id(conn, notice_id)
     may = row is not None and person_id is not None and people.may_run(conn, person_id, row.unit_id)
@@ -62,7 +74,7 @@ def figures(conn: Connection, row: AnyRow, *, own: bool = True) -> f.Figures:
         board=board,
         code=codes.get(board.unit_id, ""),
         targets=tuple(_targets(conn, board, codes)),
-        compared=tuple(compared(conn, board)),
+        compared=tuple(_compared(conn, board)),
         brought=_brought(conn, board),
         own=own,
     )
@@ -75,19 +87,15 @@ def _targets(conn: Connection, board: Board, codes: dict[int, str]) -> Iterable[
             yield f.SetTarget(ids[kept.code], kept.number, kept.phase, kept.set_by, kept.valid_from)
 
 
-def compared(conn: Connection, board: Board) -> Iterable[f.Compared]:
+def _compared(conn: Connection, board: Board) -> Iterable[f.Compared]:
     """Portal and bot beside each other at the board's cut-off, by unit."""
-    return (f.Compared(pair.code, pair.unit, pair.portal, pair.bot) for pair in reconcile.pairs(conn, _cut(board)))
-
-
-def _cut(board: Board) -> portal_board.Cut:
-    return portal_board.Cut(board.campaign_id, board.unit_id, board.cut_at, board.day)
+    cut = Cut(board.campaign_id, board.unit_id, board.cut_at, board.day)
+    return (f.Compared(pair.code, pair.unit, pair.portal, pair.bot) for pair in reconcile.pairs(conn, cut))
 
 
 def _brought(conn: Connection, board: Board) -> f.Brought | None:
-    """Who brought the portal's newest figures of the board; for one of the bot's, those that stand beside it."""
-    newest = portal_board.newest(conn, _cut(board)) if board.source is None else None
-    report_id = board.source.report if board.source is not None else newest.id if newest is not None else None
+    """Who brought the portal's newest figures of the board; None for one that counts the bot's."""
+    report_id = board.source.report if board.source is not None else None
     row = portal.report(conn, report_id) if report_id is not None else None
     if row is None:
         return None

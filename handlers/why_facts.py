@@ -69,7 +69,7 @@ class LastFigures:
 
 @dataclass(frozen=True, slots=True)
 class FiguresOf:
-    """A notice by its id -> Figures | None: None also where the person is no officer of its unit"""
+    """A notice by its id -> Figures | None: None also for who is no officer of its unit, of one above it or below it"""
 
     notice_id: int
 
@@ -85,7 +85,9 @@ class NewFiling:
 
 @dataclass(frozen=True, slots=True)
 class NewFilings:
-    """What came between the notice before and this one, oldest first -> Filings | None, as for `FiguresOf`"""
+    """What came between the notice before and this one, oldest first -> Filings | None: for officers of its unit and of
+    those above it
+    """
 
     notice_id: int
     skip: int = 0

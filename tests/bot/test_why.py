@@ -19,11 +19,20 @@ from models.person import person
 from models.queries import lease, people
 from models.queries.erasure import forget
 from models.store import Store
+from models.unit import unit
 from scheduler import daily_notice, kinds
 from scheduler.press import Press
 from tests.scheduler.district import AN_PHAT, SAO_MAI, WARD, District, at, found
 
 TEXTS = Texts.load()
+_ELSEWHERE = {
+    "id": 51,
+    "code": "51",
+    "name": "CĐ phường Phú Diễn",
+    "short_name": "Phú Diễn",
+    "folded": "x",
+    "type": "cdcs",
+}
 PRESS = Press(TEXTS, {"webchat": 2000}, House())
 
 
@@ -164,8 +173,12 @@ def test_what_is_behind_a_notice_is_for_its_officers(office: Office) -> None:
     nga = house.insert(person, name="Lê Thị Nga", created_at=at(1, 8))
     house.run(people.give_role, nga, "officer", SAO_MAI, at(1, 8))
 
-    for who in (house.lan, nga):
+    tan = house.insert(person, name="Đỗ Văn Tân", created_at=at(1, 8))
+    house.run(people.give_role, tan, "officer", house.insert(unit, **_ELSEWHERE), at(1, 8))
+    for who in (house.lan, tan):
         assert house.store.read_now(why.answer, FiguresOf(newest), who, office.now) is None
+    assert not house.store.read_now(why.answer, FiguresOf(newest), nga, office.now).own
+    for who in (house.lan, tan, nga):
         assert house.store.read_now(why.answer, NewFilings(newest), who, office.now) is None
     of_the_ward = house.store.read_now(why.answer, LastFigures(SAO_MAI), nga, office.now)
     assert (of_the_ward.notice_id, of_the_ward.own) == (newest, False)
