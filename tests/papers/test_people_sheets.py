@@ -22,7 +22,7 @@ COUNTERS = {"registered": 455, "authors": 66, "waiting": 170, "valid": 8, "benef
 
 def sheets(tmp_path: Path, texts: Texts, **more: Any) -> dict[str, list[list[Any]]]:
     board = compose(numbers(rows=ROWS, counters=COUNTERS, notes=[]))
-    figures = Figures(board, {1: "4827"}, (), (), (), (), (), (), (), {1: 60, 2: 6}, ())
+    figures = Figures(board, {1: "4827"}, (), (), (), (), (), (), (), (), {1: 60, 2: 6}, ())
     return written(tmp_path, replace(figures, **more), texts)
 
 
