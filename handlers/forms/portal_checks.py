@@ -6,7 +6,7 @@ from handlers import portal
 from handlers.effects import ExplainFigure
 from handlers.form import Answer, Ask, Ctx, Heard, Miss, Taken
 from handlers.forms import portal_common as common
-from handlers.parse.pasted import Line, pasted
+from handlers.parse.pasted import whole_number
 from handlers.talk import Choice, Reply, reply, say
 
 
@@ -30,13 +30,13 @@ def take_leap(ctx: Ctx, heard: Heard) -> Taken:
         )
     if heard.key == common.DROP.key:
         return Answer(True, also={"leaps": rest}, note=reply(say("portal.dropped")))
-    (line,) = pasted(f"x {heard.text}").lines or (Line(""),)
-    if not ctx.pending.get("again") or line.number is None:
+    total = whole_number(heard.text)
+    if not ctx.pending.get("again") or total is None:
         return Miss(reply(say("portal.right_number", unit=row["short"])))
     before = row["total"] - row["by"]
-    fixed = {**row, "total": line.number, "by": line.number - before}
+    fixed = {**row, "total": total, "by": total - before}
     falls = [*common.queue(ctx, "falls"), fixed] if fixed["by"] < 0 else common.queue(ctx, "falls")
-    return Answer(True, common.store(ctx, [(row["id"], line.number)]), {"leaps": rest, "falls": falls})
+    return Answer(True, common.store(ctx, [(row["id"], total)]), {"leaps": rest, "falls": falls})
 
 
 def ask_fall(ctx: Ctx) -> Reply:

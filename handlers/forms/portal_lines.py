@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from handlers import portal
 from handlers.fold import fold, shortened
 from handlers.form import Answer, Ask, Ctx, Heard, Look, Miss, Taken
 from handlers.forms import portal_common as common
+from handlers.forms.portal_rows import take_rows
 from handlers.parse.pasted import pasted
 from handlers.portal_facts import PortalMatch, PortalUnit
 from handlers.talk import Choice, Reply, Say, reply, say
@@ -38,7 +40,10 @@ def _proposal(ctx: Ctx, unit: PortalUnit) -> Say | str:
 
 
 def take_line(ctx: Ctx, heard: Heard) -> Taken:
+    """A choice, a name, or (several lines) more rows: a long paste comes in parts on some channels."""
     row, *rest = common.queue(ctx, "unclear")
+    if "\n" in heard.text and not heard.key:
+        return _more_rows(ctx, heard)
     if heard.key == common.DROP.key:
         return Answer(True, also={"unclear": rest}, note=reply(say("portal.dropped")))
     if heard.key == OTHER.key:
@@ -54,6 +59,15 @@ def take_line(ctx: Ctx, heard: Heard) -> Taken:
     if chosen is None:
         return _proposed(ctx, heard.text, match)
     return _settled(ctx, chosen, row, rest, remember=True)
+
+
+def _more_rows(ctx: Ctx, heard: Heard) -> Taken:
+    """They are taken as the rows before them; what was still to be asked about comes first."""
+    taken = take_rows(ctx, heard)
+    if not isinstance(taken, Answer):
+        return taken
+    also = {name: [*common.queue(ctx, name), *taken.also[name]] for name in ("unclear", "leaps", "falls")}
+    return replace(taken, also=also)
 
 
 def _proposed(ctx: Ctx, text: str, match: PortalMatch) -> Taken:

@@ -69,7 +69,7 @@ def _cells(raw: str) -> list[str]:
 def _is_heading(cells: Sequence[str], *, first: bool) -> bool:
     """Words of a table's head and no number."""
     whole = fold(" ".join(cells))
-    return first and not any(_number(cell) is not None for cell in cells) and bool(_HEADINGS.search(whole))
+    return first and not any(whole_number(cell) is not None for cell in cells) and bool(_HEADINGS.search(whole))
 
 
 def _column(cells: Sequence[str]) -> int | None:
@@ -80,7 +80,8 @@ def _column(cells: Sequence[str]) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def _number(cell: str) -> int | None:
+def whole_number(cell: str) -> int | None:
+    """`1.015` -> 1015; None for what is not just a whole number."""
     if not _NUMBER.fullmatch(cell):
         return None
     value = int(re.sub(r"[^0-9]", "", cell))
@@ -91,14 +92,14 @@ def _read(raw: str, cells: list[str], column: int | None) -> Line:
     text = " ".join(raw.split())[:200]
     if len(cells) == 1:
         found = _LINE.fullmatch(cells[0])
-        name, number = (found["name"].rstrip(" :–-="), _number(found["number"])) if found else ("", None)
+        name, number = (found["name"].rstrip(" :–-="), whole_number(found["number"])) if found else ("", None)
         return _line(text, name, number)
     named = next((at for at, cell in enumerate(cells) if any(c.isalpha() for c in cell)), None)
     if named is None:
         return Line(text)
     numbers = [at for at, cell in enumerate(cells) if at > named and cell]
     place = column if column in numbers else numbers[0] if len(numbers) == 1 else None
-    return _line(text, cells[named], _number(cells[place]) if place is not None else None)
+    return _line(text, cells[named], whole_number(cells[place]) if place is not None else None)
 
 
 def _line(text: str, name: str, number: int | None) -> Line:

@@ -211,6 +211,16 @@ async def test_units_without_a_number_of_today_are_named_to_officers_only(stage:
     assert "Chưa có số" not in await posted(stage, ward.MEMBERS)
 
 
+async def test_a_long_paste_may_come_in_parts(stage: Stage) -> None:
+    hoa = Person(stage, "hoa")
+    await hoa.says("so cong 16h30\nMay Sao Mai 118\ncty cdau dien 72", "1/2 đơn vị", "Chưa rõ 1 dòng")
+    await hoa.says("BV Từ Liêm 132\nabc\nIn Tân Phú 19", "2/3 đơn vị, tổng 151", 'Chưa rõ 2 dòng: "cty cdau dien 72"')
+    await hoa.says("1", "Đã ghi nhớ tên này.", 'Chưa đọc được 1 dòng: "abc"')
+    await hoa.says("bo dong", "In Tân Phú giảm 1 so với hôm qua: lý do?")
+    await hoa.says("3", "Xong")
+    assert (totals(stage)[IDS["BV Từ Liêm"]], totals(stage)[IDS["In Tân Phú"]]) == (132, 19)
+
+
 async def test_one_paste_of_three_hundred_rows(stage: Stage) -> None:
     def three_hundred(conn: Connection) -> None:
         for n in range(300):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Any
 
@@ -221,3 +222,33 @@ def test_who_brought_a_report_is_found_by_it(district: District) -> None:
     found = district.run(portal.report, district.run(newest))
     assert (found.by, found.lines, found.way, found.source) == ("Trần Thị Lan", 1, "pasted", "Cổng")
     assert district.run(portal.report, 999) is None
+
+
+def test_two_officers_who_paste_at_once_count_nothing_twice(district: District) -> None:
+    paste(district, at(19, 16, 30), {SAO_MAI: 100, AN_PHAT: 50})
+    rows = ({SAO_MAI: 118, AN_PHAT: 55}, {SAO_MAI: 118, AN_PHAT: 56}, {SAO_MAI: 120, AN_PHAT: 54})
+    with ThreadPoolExecutor(3) as officers:
+        pasting = [
+            officers.submit(paste, district, at(20, 16, 30 + n), one, later=at(20, 16, 40))
+            for n, one in enumerate(rows)
+        ]
+        assert all(len(done.result()) == 2 for done in pasting)
+    newest = district.run(portal.newest, district.campaign, [SAO_MAI, AN_PHAT])
+    stood = standing(district, at(20, 17))
+    assert {unit_id: one.filed + one.adjusted for unit_id, one in stood.items()} == {
+        unit_id: figure.total for unit_id, figure in newest.items()
+    }
+
+
+def test_figures_are_looked_up_unit_by_unit(sqlite_store: Store) -> None:
+    """Else SQLite reads all figures of a campaign for each unit: minutes in a large tree."""
+    run = found(sqlite_store).run
+
+    def plan(conn: Connection, statement: Any) -> str:
+        text = str(statement.compile(dialect=conn.dialect)).replace("?", "1")
+        return "\n".join(str(row) for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}"))
+
+    for statement in (portal_board._STANDING, portal_board._REASONS, portal_board._DAYS):
+        told = run(plan, statement)
+        assert told.count("portal_figure USING INDEX ix_portal_figure_of (campaign_id=? AND unit_id=?") == 2, told
+        assert "SCAN portal_figure" not in told
