@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,11 +26,12 @@ class Drive:
     starts: date
     ends: date  # last day
     number: int | None  # how many are to come within its days
-    base: Mapping[str, Any]  # the boards at 24h00 of the day before it; empty until they are frozen
     made_at: datetime
     timezone: str  # of its campaign
     runs_at: int  # the unit that runs the campaign
     counter: str  # that ranks in it
+    base: Mapping[str, Any] = field(default_factory=dict)
+    """The boards at 24h00 of the day before it; empty until they are frozen, and where they were not asked for."""
 
     def midnight(self, day: date) -> datetime:
         """The end of a local day, 24h00."""
@@ -41,8 +42,8 @@ class Overlaps(Exception):
     """Another drive of the unit has one of the days, or is to be summed up on one of them."""
 
 
-_NAMES = ("id", "campaign_id", "unit_id", "name", "starts", "ends", "number", "base", "made_at")
-_DRIVES = (
+_NAMES = ("id", "campaign_id", "unit_id", "name", "starts", "ends", "number", "made_at")
+_BARE = (
     select(
         *(drive.c[name] for name in _NAMES),
         campaign.c.timezone,
@@ -53,15 +54,14 @@ _DRIVES = (
     .where(drive.c.cancelled_at.is_(None))
     .order_by(drive.c.starts, drive.c.id)
 )
+_DRIVES = _BARE.add_columns(drive.c.base)
 _OF = _DRIVES.where(
     drive.c.campaign_id == bindparam("b_campaign"),
     drive.c.unit_id == bindparam("b_unit"),
     drive.c.ends >= bindparam("b_from", type_=Date),
     drive.c.starts <= bindparam("b_to", type_=Date),
 )
-_AROUND = _DRIVES.where(
-    drive.c.ends >= bindparam("b_from", type_=Date), drive.c.starts <= bindparam("b_to", type_=Date)
-)
+_AROUND = _BARE.where(drive.c.ends >= bindparam("b_from", type_=Date), drive.c.starts <= bindparam("b_to", type_=Date))
 _BY_ID = _DRIVES.where(drive.c.id == bindparam("b_id"))
 _ONE_AT_A_TIME = select(unit.c.id).where(unit.c.id == bindparam("b_unit")).with_for_update(key_share=True)
 _START = insert(drive).returning(drive.c.id)
@@ -98,7 +98,7 @@ def _first(conn: Connection, campaign_id: int, unit_id: int, first: date, last: 
 
 
 def around(conn: Connection, first: date, last: date) -> list[Drive]:
-    """Drives of all units that have a day from `first` to `last`."""
+    """Drives of all units with a day from `first` to `last`; asked for every minute, hence without their boards."""
     return [_drive(row) for row in conn.execute(_AROUND, {"b_from": first, "b_to": last})]
 
 
