@@ -164,7 +164,19 @@ def _closed(chat: AnyRow, now: datetime, known: list[AnyRow]) -> f.GroupDay:
 
 
 def _settings(chat: AnyRow, local: datetime) -> dict[str, Any]:
-    same = ("unit", "kind", "channel", "standing", "hour", "days", "kinds", "approval", "quiet_from", "quiet_to")
+    same = (
+        "unit",
+        "title",
+        "kind",
+        "channel",
+        "standing",
+        "hour",
+        "days",
+        "kinds",
+        "approval",
+        "quiet_from",
+        "quiet_to",
+    )
     return {
         **{name: getattr(chat, name) for name in same},
         "chat_id": chat.id,

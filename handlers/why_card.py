@@ -10,6 +10,7 @@ from handlers.codes import spoken
 from handlers.facts import Facts
 from handlers.figures import groups, signed
 from handlers.fold import shortened
+from handlers.settings_cards import units_of
 from handlers.talk import Card, Choice, Media, Need, Reply, State, Turn, Words, reply, say
 from handlers.why_facts import Compared, Figures, FiguresOf, Filings, LastFigures, NewFiling, NewFilings, TodayOf
 from handlers.why_numbers import Number
@@ -163,7 +164,7 @@ def on_new(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
 
 def today(page: int, state: State, facts: Facts) -> Turn | Need:
     """What became of today's notice in each group of the officer's units."""
-    query = TodayOf(tuple(role.unit.id for role in facts.person.roles if role.unit))
+    query = TodayOf(units_of(facts))
     if query not in facts.answers:
         return Need((query,))
     days = facts.answers[query]

@@ -136,6 +136,7 @@ class GroupDay:
     now: datetime  # local
     hour: str
     linked_at: datetime | None  # local
+    title: str = ""  # the group's; "": not known
     campaign: str = ""  # "": none is open today
     several: bool = False  # the group has several: each is named
     closed_on: date | None = None  # without an open one: the last day of the newest that was

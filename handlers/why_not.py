@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from handlers.fold import shortened
 from handlers.moments import clock, day_text
 from handlers.talk import Say, Words, say
 from handlers.why_facts import GroupDay, PostedNotice
 
 DAILY = "daily"
 HAND = "hand"  # the channel of groups the bot is not in: officers post there themselves
+NAME = 40  # characters of a group's title
 SOON = timedelta(minutes=5)  # the timetable looks each minute: what is due for longer was not looked at
 
 
 def line(day: GroupDay, language: str = "vi") -> Say:
-    """ "Từ Liêm – nhóm cán bộ: đã đăng 17h01 (theo giờ hẹn)." """
-    name = say("why_not.of", unit=day.unit, kind=say(f"group.{day.kind}"))
+    """ "15 chủ tịch: đã đăng 17h01, theo giờ hẹn."; a group without a title is named by its unit and kind."""
+    name: Words = shortened(day.title, NAME) or say("link.choice", unit=day.unit, kind=say(f"group.{day.kind}"))
     if day.several and day.campaign:
         name = say("why_not.of_campaign", group=name, campaign=day.campaign)
     return say("why_not.line", group=name, what=what(day, language))

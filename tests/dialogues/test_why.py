@@ -73,9 +73,9 @@ async def _files(stage: Stage, minh: Person, title: str) -> None:
 
 
 async def test_why_nothing_was_sent_has_an_answer(stage: Stage, hoa: Person) -> None:
-    await hoa.says("visao", "Nam Từ Liêm – nhóm cán bộ: chưa đến giờ đăng (17h00).", "DANG")
+    await hoa.says("visao", "Nhóm 15 chủ tịch CĐCS – Nam Từ Liêm: chưa đến giờ đăng (17h00).", "DANG")
     stage.now = stage.now.replace(hour=17, minute=20)
     await hoa.says("Vì sao", "lịch đăng của bot không chạy")
     await stage.tick()
-    answer = await hoa.says("visao", "nhóm cán bộ: đã đăng 17h20, theo giờ hẹn.")
+    answer = await hoa.says("visao", "Nam Từ Liêm: đã đăng 17h20, theo giờ hẹn.")
     assert "DANG" not in answer

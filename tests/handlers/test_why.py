@@ -180,6 +180,11 @@ def test_what_became_of_a_notice_has_an_answer(changes: dict[str, Any], expected
     assert expected in line
 
 
+def test_a_group_is_named_by_its_title_where_it_has_one() -> None:
+    line = TEXTS.render("vi", why_not.line(replace(GROUP, title="15 chủ tịch CĐCS", posted=SENT)))
+    assert line.startswith("15 chủ tịch CĐCS: đã đăng")
+
+
 def test_of_several_campaigns_each_is_named() -> None:
     line = TEXTS.render("vi", why_not.line(replace(GROUP, several=True, posted=SENT)))
     assert line.startswith("Từ Liêm – nhóm cán bộ (Thi đua 2026): đã đăng")
