@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, null, select, update
 
-from models.chat import inbound, notice_line, outbox
+from models.chat import chat, inbound, notice_line, outbox
 from models.initiative import coauthor, evidence, initiative
 from models.person import account, consent, conversation, person, request, role
 from models.portal import upload
+from models.queries.chats import HAND
 
 _COUNTED_DETAILS = ("type", "field")  # what statistics need and nobody can be known by
 
@@ -65,6 +66,7 @@ _FORGET = (
     .values(name=None, unit_id=None, unit_words=None, phone=None, position=None, education=None),
     update(notice_line).where(notice_line.c.set_by == _P).values(set_by=None),
     delete(upload).where(upload.c.person_id == _P),
+    update(chat).where(chat.c.linked_by == _P, chat.c.channel == HAND).values(title=""),  # called so by this person
     _UNNAME_COAUTHOR,
     _FILED_FOR_OTHERS,
 )

@@ -174,6 +174,12 @@ _ADMINS = (
     .where(role.c.kind == "admin", role.c.revoked_at.is_(None), account.c.reachable.is_(True))
     .order_by(role.c.person_id, account.c.last_seen.desc())
 )
+_OF_PERSON = (
+    select(account.c.channel, account.c.chat, account.c.last_seen, account.c.person_id, person.c.language)
+    .join(person, person.c.id == account.c.person_id)
+    .where(account.c.person_id == bindparam("b_person"), account.c.reachable.is_(True))
+    .order_by(account.c.last_seen.desc())
+)
 _RIGHTS = (
     select(role.c.kind)
     .select_from(role.outerjoin(_up, _up.c.id == role.c.unit_id))
@@ -198,6 +204,11 @@ def officers(conn: Connection, unit_id: int | None) -> list[AnyRow]:
     """As `caretakers`; none where neither the unit nor any above it has an officer who can be reached."""
     rows = list(conn.execute(_OFFICERS, {"b_unit": unit_id})) if unit_id is not None else []
     return [row for row in rows if row.depth == rows[0].depth]
+
+
+def reach(conn: Connection, person_id: int) -> list[AnyRow]:
+    """The person's reachable accounts, as `caretakers` gives them."""
+    return list(conn.execute(_OF_PERSON, {"b_person": person_id}))
 
 
 def admins(conn: Connection) -> list[AnyRow]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import Connection, func, select, update
+
 from bot.stage import Stage
 from models.chat import chat, notice, outbox
-from models.queries import chats
+from models.person import role
+from models.queries import chats, registry
 from tests.dialogue import Person
-from tests.dialogues.before import MEMBERS, at, heard, rows, set_group
+from tests.dialogues.before import MEMBERS, add_officer, at, heard, rows, set_group
 
 
 async def link_by_hand(hoa: Person) -> None:
@@ -66,3 +69,35 @@ async def test_dang_gives_the_text_for_such_a_group_at_once(stage: Stage, hoa: P
     assert "16h45" not in "".join(heard(stage, "hoa"))
     await hoa.says("dang")
     await hoa.says("2", "đã đăng bản tin ngày 20/11/2026, lúc 12h20")
+
+
+async def test_whoever_linked_it_is_shown_it_too_as_long_as_the_right_is_held(stage: Stage, hoa: Person) -> None:
+    set_group(stage, preview=False)
+    set_group(stage, MEMBERS, preview=False)
+    bill = add_officer(stage, "Bill", "bill")
+    await link_by_hand(bill)
+    newest = select(func.max(role.c.id)).scalar_subquery()
+
+    def above(conn: Connection) -> None:
+        """Bill now serves the city, Hoa the district."""
+        city = registry.unit_by_code(conn, "1")
+        assert city is not None
+        conn.execute(update(role).where(role.c.id == newest).values(unit_id=city.id))
+
+    stage.store.write_now(above)
+    await at(stage, 16, 45)
+    assert heard(stage, "hoa") == heard(stage, "bill")[-2:]
+    await bill.says("1", "Đã ghi")
+    revoked = stage.now
+    stage.store.write_now(lambda conn: conn.execute(update(role).where(role.c.id == newest).values(revoked_at=revoked)))
+    stage.now += timedelta(days=1)
+    told = len(heard(stage, "bill"))
+    await at(stage, 16, 45)
+    assert len(heard(stage, "bill")) == told
+
+
+async def test_an_officer_who_is_erased_takes_the_name_of_the_group_along(stage: Stage, hoa: Person) -> None:
+    await link_by_hand(hoa)
+    await hoa.says("xoadulieu")
+    await hoa.says("1", "Đã xóa thông tin")
+    assert [row.title for row in rows(stage, chat) if row.channel == chats.HAND] == [""]
