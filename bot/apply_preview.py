@@ -21,6 +21,9 @@ def renew(act: Act, effect: RenewPreview) -> Results:
     about = About(effect.campaign_id, effect.chat_id, effect.day)
     unit_id = _unit(act, effect.chat_id)
     previews.lock(act.conn, about)
+    row = previews.find(act.conn, about)
+    if row is not None and not _may_decide(act, preview_of(row, effect.day), effect.version):
+        raise NotAllowed("preview.meanwhile")
     made = act.tools.previews.renew(act.conn, about, effect.version, act.now, act.channel)
     if made is None:
         raise NotAllowed("preview.meanwhile")
@@ -52,8 +55,7 @@ def decide(act: Act, effect: DecidePreview) -> Results:
     row = previews.find(act.conn, about)
     if row is None:
         raise NotAllowed("preview.gone")
-    shown = preview_of(row, effect.day)
-    if not shown.is_open(act.now) or shown.version != effect.version or shown.is_anothers(act.person_id):
+    if not _may_decide(act, preview_of(row, effect.day), effect.version):
         raise NotAllowed("preview.meanwhile")
     posts = effect.decision in ("post", "posted")
     if posts and not act.tools.previews.post(act.conn, about, act.now, act.person_id):
@@ -64,6 +66,10 @@ def decide(act: Act, effect: DecidePreview) -> Results:
         _tell_others(act, unit_id, about)
     act.note(f"preview.{effect.decision}", unit_id=unit_id, chat=effect.chat_id, day=effect.day.isoformat())
     return None
+
+
+def _may_decide(act: Act, shown: Preview, version: int) -> bool:
+    return shown.is_open(act.now) and shown.version == version and not shown.is_anothers(act.person_id)
 
 
 def _unit(act: Act, chat_id: int) -> int:
@@ -90,7 +96,7 @@ def _tell_others(act: Act, unit_id: int, about: About) -> None:
 
 def _told(act: Act, shown: Preview, row: AnyRow, officer: AnyRow) -> NewMessage:
     writer = act.tools.writer
-    said = reply(words.standing(shown, officer.language), say("preview.group", name=words.name(shown)))
+    said = reply(words.standing(shown, officer.language, act.now), say("preview.group", name=words.name(shown)))
     return writer.message(
         {"text": writer.texts.reply(officer.language, said).text},
         Address(officer.channel, officer.chat, person_id=act.person_id),  # it names the person who decided

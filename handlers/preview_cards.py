@@ -33,7 +33,7 @@ def on_preview(record: str, key: str, state: State, facts: Facts) -> Turn | Need
     if found is None:
         return close(state, facts, say("preview.gone"))
     if not found.is_open(facts.now) or found.is_anothers(facts.person.id):
-        return close(state, facts, words.standing(found, state.language))
+        return close(state, facts, words.standing(found, state.language, facts.now))
     if found.version != version:
         newer = (words.card(found, state.language, words.NEWER), reply(found.text))
         return Turn(state, newer)
@@ -125,10 +125,10 @@ def of_group(chat_id: int, state: State, facts: Facts, campaign_id: int | None =
 
 def _shown(p: Preview, state: State, facts: Facts) -> Turn | Need:
     if not p.is_open(facts.now):
-        return close(state, facts, words.standing(p, state.language))
+        return close(state, facts, words.standing(p, state.language, facts.now))
     if p.status == SHOWN:
         return _renewed(p, state)
-    return Turn(state, (reply(p.text), words.decided_card(p, facts.person.id, state.language)))
+    return Turn(state, (reply(p.text), words.decided_card(p, facts.person.id, state.language, facts.now)))
 
 
 def _renewed(p: Preview, state: State) -> Turn:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from handlers.fold import shortened
 from handlers.moments import clock, day_text, is_end
 from handlers.preview_facts import SKIPPED, Preview
@@ -41,22 +43,22 @@ def _ways(p: Preview) -> tuple[Choice, ...]:
     return (_TIME, _NOW) if p.timed else (_NOW,)
 
 
-def decided_card(p: Preview, person_id: int, language: str) -> Reply:
+def decided_card(p: Preview, person_id: int, language: str, now: datetime) -> Reply:
     """A preview somebody has decided, shown again: whoever did may still change it."""
-    said = reply(standing(p, language), say("preview.group", name=name(p)))
+    said = reply(standing(p, language, now), say("preview.group", name=name(p)))
     if p.is_anothers(person_id):
         return said
     ways = _ways(p) if p.status == SKIPPED else (*(way for way in _ways(p) if way is not _TIME), _SKIP)
     return Reply(said.text, (*ways, _AGAIN, _CLOSE), Card(DECIDED, p.record, p.version))
 
 
-def standing(p: Preview, language: str) -> Say:
+def standing(p: Preview, language: str, now: datetime) -> Say:
     """What became of it, in one sentence."""
     day, who = day_text(p.day, language), p.decider or say("preview.somebody")
     if p.posted_at is not None:
         key = "preview.is_posted" if p.decided_by is None else "preview.is_posted_by"
         return say(key, name=who, day=day, time=clock(p.posted_at, p.day, language))
-    if p.decided_at is not None and not p.over:
+    if p.decided_at is not None and p.is_open(now):
         key = "preview.is_skipped" if p.status == SKIPPED else "preview.is_approved"
         return say(key, name=who, time=clock(p.decided_at, p.day, language), hour=hour(p, language))
     return say("preview.over", day=day)

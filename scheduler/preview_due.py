@@ -1,4 +1,4 @@
-"""Which previews should be shown, made anew or reminded of now. Nothing is shown in quiet hours."""
+"""Which previews should be shown, made anew or reminded of now."""
 
 from __future__ import annotations
 
@@ -35,13 +35,7 @@ def due(conn: Connection, now: datetime) -> list[Step]:
     where it needs an officer and none has decided.
     """
     today = now.date()
-    groups = [
-        group
-        for group in notices.groups(conn, today - DAY, today + DAY)
-        if group.wants(DAILY)
-        and (group.preview or needs_officer(group))
-        and not is_quiet(group, local(group, now).time())
-    ]
+    groups = [group for group in notices.groups(conn, today - DAY, today + DAY) if _may_show(group, now)]
     known = previews.since(conn, today - 2 * DAY)
     campaigns = (group.campaign_id for group in groups)
     taken = notices.posted(conn, campaigns, daily=today - 2 * DAY, others=today)
@@ -49,8 +43,12 @@ def due(conn: Connection, now: datetime) -> list[Step]:
 
 
 def _may_show(group: Group, now: datetime) -> bool:
-    wanted = group.wants(DAILY) and (group.preview or needs_officer(group))
-    return wanted and not is_quiet(group, local(group, now).time())
+    """Not in quiet hours; unless the group wants its notice within them, and none would come without an officer."""
+    if not group.wants(DAILY) or not (group.preview or needs_officer(group)):
+        return False
+    here = local(group, now)
+    asked_for = needs_officer(group) and is_quiet(group, at_hour(group, here.date()).time())
+    return asked_for or not is_quiet(group, here.time())
 
 
 def needs_officer(group: Group) -> bool:
@@ -64,11 +62,7 @@ def begins(group: Group, day: date) -> datetime:
 
 
 def _steps(
-    conn: Connection,
-    group: Group,
-    now: datetime,
-    known: Mapping[About, AnyRow],
-    taken: set[notices.Taken],
+    conn: Connection, group: Group, now: datetime, known: Mapping[About, AnyRow], taken: set[notices.Taken]
 ) -> Iterator[Step]:
     here = local(group, now)
     today = here.date()

@@ -191,3 +191,22 @@ async def test_where_nobody_is_in_charge_the_admin_is_asked_for_approval(
     )
     await at(stage, 16, 50)
     await an.says("1", "Sẽ đăng")
+
+
+async def test_an_hour_within_quiet_hours_is_kept_where_nothing_is_posted_without_an_officer(
+    stage: Stage, hoa: Person, quiet_members: None
+) -> None:
+    set_group(stage, approval=True, hour="21:30")
+    await at(stage, 21, 15)
+    assert heard(stage, "hoa")[0].startswith("Bản tin 21h30 xem trước")
+    await hoa.says("1", "Sẽ đăng lúc 21h30")
+    await at(stage, 21, 30)
+    assert len(heard(stage, OFFICERS)) == 1
+
+
+async def test_the_day_after_a_skipped_notice_is_past(stage: Stage, hoa: Person, quiet_members: None) -> None:
+    await at(stage, 16, 45)
+    old = f"c:preview:{rows(stage, preview)[0].campaign_id}.{rows(stage, preview)[0].chat_id}.20261120.1:1:now"
+    await hoa.says("0", "Hôm nay không đăng")
+    stage.now += timedelta(days=1)
+    await hoa.does(Pressed(old), "Bản tin ngày 20/11/2026 đã qua")
