@@ -19,7 +19,8 @@ def store_figures(act: Act, effect: StoreFigures) -> Results:
     ):
         raise NotAllowed
     for unit_id, name in effect.aliases:
-        aliases.remember(act.conn, unit_id, name, fold(name))
+        if folded := fold(name):  # a name of signs only is none
+            aliases.remember(act.conn, unit_id, name, folded)
     report = portal.Report(
         campaign_id=effect.campaign_id,
         unit_id=effect.unit_id,

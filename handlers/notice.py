@@ -5,6 +5,8 @@ What is said is decided in `phrases`; how it is laid out stands in `locales/temp
 
 from __future__ import annotations
 
+import re
+
 from handlers import drive_words
 from handlers.aims import Aims
 from handlers.board import Board
@@ -13,6 +15,7 @@ from handlers.phrases import Phrases
 from handlers.texts import Texts
 
 FULL, SHORT = "officers", "members"  # kinds of groups
+_GAP = re.compile("\n{3,}")  # left by parts that have nothing to say
 
 
 def render(texts: Texts, language: str, board: Board, house: House, kind: str = FULL, *, update: bool = False) -> str:
@@ -43,4 +46,5 @@ def _text(texts: Texts, language: str, board: Board, house: House, kind: str, *,
     common["drive"] = drive_words.daily_lines(texts, language, board, kind == SHORT)
     if kind == SHORT:
         return texts.template(language, "notice_short", **common)
-    return texts.template(language, "notice_full", posted=posted, **common)
+    full = texts.template(language, "notice_full", posted=posted, **common)
+    return _GAP.sub("\n\n", full)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from handlers import adjustments, counters
@@ -91,7 +91,16 @@ class Phrases:
     @property
     def source_lines(self) -> list[str]:
         """No portal figures today, days left out, the bot's own number apart."""
-        return [self._t(line) for line in sources.lines(self._board.day, self._board.source, self._language)]
+        return [self._t(line) for line in sources.lines(*self._of, over=self._over_already)]
+
+    @property
+    def _of(self) -> tuple[date, sources.Source | None, str]:
+        return self._board.day, self._board.source, self._language
+
+    @property
+    def _over_already(self) -> bool:
+        """A board cut at the end of its day is read on another."""
+        return is_end(self._board.cut_at, self._board.day)
 
     @property
     def apart(self) -> list[str]:
@@ -101,7 +110,7 @@ class Phrases:
     @property
     def behind(self) -> str:
         """Units without a portal figure of the day; "" where there are none."""
-        line = sources.behind(self._board.day, self._board.source, self._language)
+        line = sources.behind(*self._of, over=self._over_already)
         return self._t(line) if line else ""
 
     @property

@@ -88,18 +88,25 @@ def short_day(day: date, today: date, language: str) -> str:
 # ---------------------------------------------------------------- what a notice says of it
 
 
-def lines(board_day: date, source: Source | None, language: str) -> list[Say]:
-    """What is said of the portal's numbers above the total: none today, days left out, the bot's own apart."""
+def lines(board_day: date, source: Source | None, language: str, *, over: bool = False) -> list[Say]:
+    """What is said of the portal's numbers above the total: none today, days left out, the bot's own apart. `over`: the
+    board is read on a later day than its own.
+    """
     if source is None:
         return []
-    return [*_waiting(board_day, source, language), *_missing(board_day, source, language), *apart(source, language)]
+    waiting = _waiting(board_day, source, language, over=over)
+    return [*waiting, *_missing(board_day, source, language), *apart(source, language)]
 
 
-def _waiting(day: date, source: Source, language: str) -> Iterator[Say]:
+def _waiting(day: date, source: Source, language: str, *, over: bool) -> Iterator[Say]:
     if source.as_of is None:
         yield say("source.waiting_first", source=source.called)
     elif not source.is_of(day):
-        yield say("source.waiting", source=source.called, moment=moment(source, day, language))
+        at = moment(source, day, language)
+        if over:
+            yield say("source.waiting_that_day", source=source.called, moment=at, day=short_day(day, day, language))
+        else:
+            yield say("source.waiting", source=source.called, moment=at)
 
 
 def _missing(day: date, source: Source, language: str) -> Iterator[Say]:
@@ -119,7 +126,7 @@ def apart(source: Source | None, language: str) -> Iterator[Say]:
         yield say("source.bot", number=groups(source.bot, language))
 
 
-def behind(board_day: date, source: Source | None, language: str) -> Say | None:
+def behind(board_day: date, source: Source | None, language: str, *, over: bool = False) -> Say | None:
     """Units without a figure of the day, where others have one, by the day of theirs: for officers (domain.md §8)."""
     if source is None or not source.stale or not source.is_of(board_day):
         return None
@@ -134,4 +141,6 @@ def behind(board_day: date, source: Source | None, language: str) -> Say | None:
     )
     rest = len(source.stale) - MOST_NAMED
     more = say("notice.and_others", names=named, n=rest, number=groups(rest, language)) if rest > 0 else named
+    if over:
+        return say("source.behind_that_day", source=source.called, units=more)
     return say("source.behind", source=source.called, units=more)

@@ -121,6 +121,21 @@ class Report:
 
 _LOCK = select(campaign.c.id).where(campaign.c.id == _CAMPAIGN).with_for_update()
 _NEW_REPORT = insert(portal_report).returning(portal_report.c.id)
+_SAME_REPORT = select(func.max(portal_report.c.id)).where(
+    portal_report.c.campaign_id == _CAMPAIGN,
+    portal_report.c.unit_id == bindparam("b_unit"),
+    portal_report.c.as_of == bindparam("b_as_of", type_=Instant),
+    portal_report.c.entered_by == bindparam("b_person"),
+)
+_COUNT_LINES = (
+    update(portal_report)
+    .where(portal_report.c.id == bindparam("b_id"))
+    .values(
+        lines=select(func.count(_figure.unit_id.distinct()))
+        .where(_figure.report_id == bindparam("b_id"))
+        .scalar_subquery()
+    )
+)
 _NEW_FIGURES = insert(portal_figure)
 _MADE = select(func.max(notice.c.made_at)).where(notice.c.campaign_id == _CAMPAIGN)
 _TAKE_BACK = update(portal_figure).where(_figure.id == bindparam("b_id")).values(filed=0, adjusted=0, reason="")
@@ -146,7 +161,7 @@ def store(
     if not changed:
         return ()
     named = {name: getattr(report, name) for name in Report.__slots__}
-    report_id = conn.execute(_NEW_REPORT, named | {"lines": len(rows)}).scalar_one()
+    report_id = _report_id(conn, report, named)
     figures = [
         {
             **{name: named[name] for name in ("campaign_id", "as_of", "day", "entered_at")},
@@ -161,7 +176,18 @@ def store(
     if unsaid:
         conn.execute(_TAKE_BACK, [{"b_id": figure_id} for figure_id in unsaid])
     conn.execute(_NEW_FIGURES, figures)
+    conn.execute(_COUNT_LINES, {"b_id": report_id})
     return tuple(changed)
+
+
+def _report_id(conn: Connection, report: Report, named: Mapping[str, object]) -> int:
+    """What an officer adds about the same moment (a line that was asked about) belongs to the report before."""
+    if report.entered_by is not None:
+        asked = {"b_campaign": report.campaign_id, "b_unit": report.unit_id, "b_as_of": report.as_of}
+        known = conn.execute(_SAME_REPORT, asked | {"b_person": report.entered_by}).scalar()
+        if known is not None:
+            return int(known)
+    return int(conn.execute(_NEW_REPORT, {**named, "lines": 0}).scalar_one())
 
 
 def _is_unsaid(last: Figure | None, as_of: datetime, made: datetime | None) -> bool:
