@@ -20,6 +20,7 @@ from bot import (
 from bot.acts import Act, NotAllowed, Results
 from bot.replies import Address, media_json
 from handlers import effects as e
+from handlers import file_effects as files
 from handlers.facts import Unit
 from handlers.talk import reply, say
 from models.queries import chats, erasure, outbox, people, requests
@@ -168,14 +169,14 @@ _DO: Mapping[type[e.Effect], Callable[[Act, Any], Results]] = MappingProxyType(
         e.PostNotice: apply_officer.post_notice,
         e.RenewPreview: apply_preview.renew,
         e.DecidePreview: apply_preview.decide,
-        e.SetLine: apply_line.set_line,
-        e.DropLine: apply_line.drop_line,
+        files.SetLine: apply_line.set_line,
+        files.DropLine: apply_line.drop_line,
         e.StartDrive: apply_drive.start_drive,
         e.EndDrive: apply_drive.end_drive,
         e.AimDrive: apply_drive.aim_drive,
-        e.ReadFigures: apply_upload.read_figures,
-        e.MakeUploadLink: apply_upload.make_link,
-        e.MakePosters: apply_posters.make_posters,
+        files.ReadFigures: apply_upload.read_figures,
+        files.MakeUploadLink: apply_upload.make_link,
+        files.MakePosters: apply_posters.make_posters,
         e.StoreFigures: apply_portal.store_figures,
         e.ExplainFigure: apply_portal.explain_figure,
         e.ForgetPerson: _forget,

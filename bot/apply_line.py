@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.acts import Act, NotAllowed, Results
-from handlers.effects import DropLine, SetLine
+from handlers.file_effects import DropLine, SetLine
 from models.queries import lines
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.acts import Act, NotAllowed, Results
 from bot.replies import media_json
 from handlers import papers
-from handlers.effects import MakePosters
+from handlers.file_effects import MakePosters
 from handlers.talk import reply, say
 from models.queries import outbox, poster_jobs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.acts import Act, NotAllowed, Results
 from bot.replies import media_json
-from handlers.effects import MakeUploadLink, ReadFigures
+from handlers.file_effects import MakeUploadLink, ReadFigures
 from models.queries import uploads
 
 

@@ -14,17 +14,9 @@ from bot.apply import apply
 from bot.channels import Incoming
 from bot.facts import Desk, Known
 from bot.replies import Address
-from handlers.effects import (
-    AskForHelp,
-    AskForUnit,
-    DecidePreview,
-    ForgetPerson,
-    MakePosters,
-    PostNotice,
-    ReadFigures,
-    RenewPreview,
-)
+from handlers.effects import AskForHelp, AskForUnit, DecidePreview, ForgetPerson, PostNotice, RenewPreview
 from handlers.facts import Facts, Query
+from handlers.file_effects import MakePosters, ReadFigures
 from handlers.talk import Event, Joined, Need, Reply, State, Turn, reply, say
 from models.queries import chats, conversation, inbound, outbox, people
 from models.queries.outbox import Claimed

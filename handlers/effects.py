@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from handlers.file_effects import DropLine, MakePosters, MakeUploadLink, ReadFigures, SetLine
 from handlers.talk import Media
 
 
@@ -141,25 +142,6 @@ class PostNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class SetLine:
-    """A line for the unit's daily notices of one local day, with its source."""
-
-    unit_id: int
-    campaign_id: int
-    day: date
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class DropLine:
-    """The line of that day is taken away."""
-
-    unit_id: int
-    campaign_id: int
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
 class StartDrive:
     """Start a peak drive of the unit. `ends` is its last day, `number` how many are to come in it (None: not set)."""
 
@@ -184,25 +166,6 @@ class AimDrive:
 
     drive_id: int
     number: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReadFigures:
-    """A file of figures is read at once, then heard as if its rows had been pasted; `words` stand above them."""
-
-    unit_id: int
-    campaign_id: int
-    media: Media
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MakeUploadLink:
-    """A page that takes one such file within the hour. Brings about: `link`."""
-
-    unit_id: int
-    campaign_id: int
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,14 +209,6 @@ class DecidePreview:
     day: date
     version: int
     decision: str  # approve: at its hour · post: now · posted: an officer did it by hand · skip: not today
-
-
-@dataclass(frozen=True, slots=True)
-class MakePosters:
-    """A file of many pages is made and sent when it is there; the turn's first message tells how far it is."""
-
-    media: Media
-    code: str  # the unit's
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from handlers import board_words, papers
-from handlers.effects import MakePosters
 from handlers.facts import Facts
+from handlers.file_effects import MakePosters
 from handlers.papers import MANY_POSTERS, MOST_POSTERS, POSTERS, PostersOf
 from handlers.talk import Media, Need, Reply, State, Turn, reply, say
 

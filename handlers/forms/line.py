@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from handlers.effects import DropLine, SetLine
 from handlers.facts import Campaign, Unit
+from handlers.file_effects import DropLine, SetLine
 from handlers.fold import clean
 from handlers.form import Answer, Ask, Ctx, Field, Finished, Form, Heard, Miss, Taken
 from handlers.lines import LONGEST, SHORTEST, LineNow, holds_phone, names_source, with_source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers.effects import MakeUploadLink, ReadFigures
+from handlers.file_effects import MakeUploadLink, ReadFigures
 from handlers.form import Ask, Ctx
 from handlers.forms import portal_common as common
 from handlers.talk import Choice, Media, reply, say
