@@ -19,6 +19,7 @@ person = Table(  # before consent only id, language and times are filled in
     Column("education", String(80)),
     Column("created_at", Instant, nullable=False),
     Column("morning", Boolean, nullable=False, default=True),  # officers: wants the summary each morning
+    Column("reminders", Boolean, nullable=False, default=True),  # wants to be reminded (NHAC)
     Column("sample", Boolean, nullable=False, default=False),  # a person of the demo
 )
 
@@ -41,10 +42,14 @@ role = Table(
     Column("id", BigId, primary_key=True),
     Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
     Column("kind", String(20), nullable=False),
-    Column("unit_id", ForeignKey("unit.id")),  # null: the whole installation
+    Column("unit_id", ForeignKey("unit.id")),  # it and everything below; null: a cluster, or the whole installation
+    Column("cluster", String(80)),  # officers: the units of this cluster (cụm thi đua) with everything below them
+    Column("campaign_id", ForeignKey("campaign.id")),  # admins of one campaign; null: of all in their units
+    Column("given_by", ForeignKey("person.id")),
     Column("given_at", Instant, nullable=False),
+    Column("revoked_by", ForeignKey("person.id")),
     Column("revoked_at", Instant),
-    CheckConstraint("kind IN ('officer', 'admin')", name="kind"),
+    CheckConstraint("kind IN ('support', 'officer', 'admin', 'owner')", name="kind"),
 )
 
 consent = Table(
@@ -67,12 +72,16 @@ invite = Table(  # one-time codes; only a hash is kept
     Column("kind", String(20), nullable=False),
     Column("unit_id", ForeignKey("unit.id")),
     Column("group_kind", String(20)),
+    Column("cluster", String(80)),
+    Column("campaign_id", ForeignKey("campaign.id")),
+    Column("to_name", String(80), nullable=False, default=""),  # whom it is for; said before it is accepted
     Column("made_by", ForeignKey("person.id")),
     Column("made_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("used_at", Instant),
     Column("used_by", ForeignKey("person.id")),
-    CheckConstraint("kind IN ('officer', 'admin', 'group')", name="kind"),
+    Column("withdrawn_at", Instant),
+    CheckConstraint("kind IN ('support', 'officer', 'admin', 'owner', 'group')", name="kind"),
 )
 
 conversation = Table(
@@ -94,7 +103,12 @@ request = Table(  # what people wait for an officer to do: call back, type a voi
     Column("kind", String(20), nullable=False),
     Column("words", String(200), nullable=False, default=""),
     Column("media", Json),
+    Column("channel", String(20), nullable=False, default=""),  # where the person is answered
+    Column("chat", String(80), nullable=False, default=""),
     Column("asked_at", Instant, nullable=False),
+    Column("taken_by", ForeignKey("person.id")),  # who looks after it
+    Column("taken_at", Instant),
+    Column("told_again_at", Instant),  # nobody took it: told once more, then to the level above
     Column("done_at", Instant),
     CheckConstraint("kind IN ('help', 'voice', 'unit')", name="kind"),
     Index("ix_request_open", "done_at", "unit_id"),
