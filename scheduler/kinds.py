@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from handlers.kinds import family
+from handlers.kinds import DAILY, family
 from models.queries import notices
-from models.queries.notices import Slot
+from models.queries.notices import Group, Slot
 from scheduler import closing, daily_notice, drive_notice, milestones, weekly
 from scheduler.hours import DAY
 from scheduler.press import Due, Kind, Look, Posted, Press, publish
@@ -19,7 +19,7 @@ PAST = timedelta(days=9)  # as long as what is over is still told of, and a day 
 
 
 def due(conn: Connection, now: datetime) -> list[Due]:
-    """Notices that the clock should post now, in order of their cut-offs; none of kinds a group has switched off."""
+    """Notices that the clock should post now, in order of their cut-offs; none of kinds a group does not hear of."""
     today = now.date()
     groups = notices.groups(conn, today - PAST, today + DAY)
     campaigns = (group.campaign_id for group in groups)
@@ -27,9 +27,14 @@ def due(conn: Connection, now: datetime) -> list[Due]:
     found = [
         item
         for kind in KINDS.values()
-        for item in kind.due(Look(conn, now, [group for group in groups if group.wants(kind.name)], taken))
+        for item in kind.due(Look(conn, now, [group for group in groups if _hears(group, kind)], taken))
     ]
     return sorted(found, key=lambda item: (item.cut_at, item.chat_id, item.campaign_id))
+
+
+def _hears(group: Group, kind: Kind) -> bool:
+    """Only the daily notice is shown to officers before: where all must be approved, no other kind comes by itself."""
+    return group.wants(kind.name) and (kind.name == DAILY or not group.approval)
 
 
 def post_due(conn: Connection, item: Due, now: datetime, press: Press) -> Posted:

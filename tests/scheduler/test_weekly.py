@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from handlers.board import Board
-from handlers.kinds import WEEKLY
+from handlers.kinds import CLOSING, WEEKLY
 from handlers.weekly import Week
 from models.store import Store
 from tests.scheduler.district import AN_PHAT, SAO_MAI, TAN_PHU, WARD, District, at, found
@@ -77,6 +77,20 @@ def test_of_campaigns_that_are_open(sqlite_store: Store, opens: date, closes: da
     named = district.open("ngan", opens=opens, closes=closes)
     district.group(kinds=only(WEEKLY), campaign_id=named)
     assert bool(due(district, at(23, 8))) is is_due
+
+
+def test_a_group_where_officers_must_approve_gets_none_by_the_clock(sqlite_store: Store) -> None:
+    """Only the daily notice is shown to them before."""
+    district = found(sqlite_store)
+    district.phase("Giai đoạn 1", date(2026, 11, 1), SUNDAY)
+    district.file(SAO_MAI, at(23, 7, 50))
+    for approval in (True, False):
+        district.group(kinds={}, approval=approval, days="2")
+    assert {(item.chat_id, item.kind) for item in due(district, at(23, 8))} == {
+        (2, WEEKLY),
+        (2, CLOSING),
+        (2, "m:1"),
+    }
 
 
 def test_once_for_each_group_and_not_where_it_is_switched_off(district: District) -> None:
