@@ -146,8 +146,10 @@ class Teller:
             yield self.whole(subject, "toward", count, name, how)
 
     def span(self, phase: str) -> Words:
-        """ "cả chương trình", or the phase's name."""
-        return phase or say("why.whole")
+        """ "cả năm", "cả chương trình", or the phase's name; as in a notice a calendar year is called the year."""
+        opens, closes = self.board.opens, self.board.closes
+        year = opens == date(closes.year, 1, 1) and closes == date(closes.year, 12, 31)
+        return phase or say("why.year" if year else "why.whole")
 
     def aimed(self, subject: str, name: Words, count: int, target: int, span: Words) -> Iterator[Number]:
         reached = progress(count, target)

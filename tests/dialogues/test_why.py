@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.stage import Stage
+from models.queries import chats, registry
 from tests.dialogue import Person
 
 OFFICERS = "nhom-can-bo"
@@ -79,3 +80,26 @@ async def test_why_nothing_was_sent_has_an_answer(stage: Stage, hoa: Person) -> 
     await stage.tick()
     answer = await hoa.says("visao", "Nam Từ Liêm: đã đăng 17h20, theo giờ hẹn.")
     assert "DANG" not in answer
+
+
+async def test_the_buttons_of_an_answer_work_for_ever(button_stage: Stage) -> None:
+    hoa = Person(button_stage, "hoa")
+    await post(button_stage, 20)
+    await hoa.says("visao 5,0", "[Điện Sao Việt: đạt 5,0%]")
+    await hoa.says("xem")
+    await hoa.presses("Điện Sao Việt: đạt 5,0%", "5,0% = 10 : 200.", "[Tải Excel]")
+    await hoa.says("ketqua")
+    await hoa.presses("Tải Excel", "đúng lúc đăng bản tin")
+    await hoa.presses("Xong", "Xong")
+
+
+async def test_with_many_groups_the_answer_has_pages(stage: Stage, an: Person) -> None:
+    unit = stage.store.read_now(registry.unit_by_code, "48")
+    assert unit
+    for n in range(4):
+        group = {"unit_id": unit.id, "kind": "officers", "title": f"Tổ {n}", "by": None, "language": "vi"}
+        stage.store.write_now(chats.link_by_hand, at=stage.now, **group)
+    answer = await an.says("visao", "Xem thêm")
+    assert answer.count("chưa đến giờ đăng") == 3
+    await an.says("1", "Tổ 3: chưa đến giờ đăng (17h00).")
+    await an.says("0", "Xong")

@@ -61,7 +61,7 @@ def _file(conn: Connection) -> None:
 async def test_the_answer_of_the_reference_dialogue(hoa: Person) -> None:
     answer = await hoa.says("vi sao 78,1", "78,1% = 1.015 : 1.300 (= 78,08%).")
     for line in (
-        "1.300: LĐLĐ Thành phố giao cả chương trình, áp dụng từ 5/7/2026.",
+        "1.300: LĐLĐ Thành phố giao cả năm, áp dụng từ 5/7/2026.",
         "Tổng chỉ tiêu giao xuống 14 đơn vị: 1.235.",
         "1.015 = hôm qua 977 + 40 mới − 2 điều chỉnh.",
         "Nguồn: Cổng, Nguyễn Thị Hoa dán lúc 16h34, 15 dòng.",

@@ -47,7 +47,7 @@ def test_the_percentage_of_the_target_is_told_with_the_unrounded_value(asked: st
     answer = told(asked)
     assert answer.splitlines()[:4] == [
         "78,1% = 1.015 : 1.300 (= 78,08%).",
-        "1.300: LĐLĐ Thành phố giao cả chương trình, áp dụng từ 5/7/2026.",
+        "1.300: LĐLĐ Thành phố giao cả năm, áp dụng từ 5/7/2026.",
         "Trước đó 1.200 (từ 1/1/2026).",
         "Tổng chỉ tiêu giao xuống 14 đơn vị: 1.235.",
     ]
@@ -80,7 +80,7 @@ def test_a_unit_is_told_by_its_name_with_or_without_accents() -> None:
     assert told("may sao mai").splitlines() == [
         "118 = hôm qua 110 + 8 mới.",
         "78,7% = 118 : 150 (= 78,67%).",
-        "150: CĐ phường Từ Liêm giao cả chương trình, áp dụng từ 6/7/2026.",
+        "150: CĐ phường Từ Liêm giao cả năm, áp dụng từ 6/7/2026.",
         "Nguồn: lượt nộp qua bot, đến 17h00 ngày 20/11/2026.",
         "Cổng: 120; lệch 2 ở 1 đơn vị.",
     ]
