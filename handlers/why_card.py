@@ -17,6 +17,7 @@ from handlers.why_numbers import Number
 
 LISTED = 5  # filings on a page
 GROUPS = 3  # on a page: each has a sentence
+UNITS = 5  # whose notices are looked through
 _TITLE = 24  # characters of a title: five rows and their choices fit into one message
 
 
@@ -24,20 +25,26 @@ def ask(rest: str, state: State, facts: Facts) -> Turn | Need:
     """`VISAO 78,1`, `VISAO May Sao Mai`: of the newest notice. `VISAO` alone: what became of today's."""
     if not rest.strip():
         return today(0, state, facts)
-    unit = own_unit(facts)
-    unit_id = unit.id if unit else next((campaign.unit_id for campaign in facts.campaigns), None)
-    if unit_id is None:
+    queries = tuple(LastFigures(unit_id) for unit_id in _whose(facts))
+    if not queries:
         return Turn(state, (reply(say("board.no_unit")),))
-    query = LastFigures(unit_id)
-    if query not in facts.answers:
-        return Need((query,))
-    figures: Figures | None = facts.answers[query]
-    if figures is None:
+    if missing := tuple(query for query in queries if query not in facts.answers):
+        return Need(missing)
+    known: list[Figures] = [figures for query in queries if (figures := facts.answers[query]) is not None]
+    if not known:
         return Turn(state, (reply(say("notice.none_yet")),))
-    found = why.explain(figures, rest, state.language)
+    places = [(figures, why.explain(figures, rest, state.language)) for figures in known]
+    figures, found = next((place for place in places if place[1]), places[0])
     if len(found) == 1:
         return show(state, _told(figures, found[0], state.language))
     return show(state, _several(figures, rest, found, state.language))
+
+
+def _whose(facts: Facts) -> tuple[int, ...]:
+    """The units whose notices may hold the number: those an officer serves; an admin of all has the campaigns' own."""
+    own = own_unit(facts)
+    served = units_of(facts) or ((own.id,) if own else tuple(campaign.unit_id for campaign in facts.campaigns))
+    return tuple(dict.fromkeys(served))[:UNITS]
 
 
 def _several(figures: Figures, asked: str, found: tuple[Number, ...], language: str) -> Reply:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.stage import PLAIN, Paper, Stage
 from handlers.facts import House
 from handlers.texts import Texts
-from models.queries import initiatives
+from models.queries import initiatives, people
 from models.queries.erasure import forget
 from models.queries.initiatives import Filing
 from models.store import Store
@@ -102,3 +102,10 @@ async def test_an_officer_of_another_unit_is_shown_nothing_of_it(hoa: Person) ->
     for card, key in (("why:1", "compare"), ("whynew:1.0", "more"), ("why:3", "list"), ("why:3", "total-count")):
         answer = await nga.does(Pressed(f"c:{card}:0:{key}"))
         assert "dành cho cán bộ" in answer
+
+
+async def test_an_officer_of_two_units_is_told_of_the_one_whose_notice_has_the_number(hoa: Person) -> None:
+    nga = Person(hoa.stage, "nga")
+    hoa.stage.store.write_now(people.give_role, 2, "officer", IDS["May Sao Mai"], at(20, 17))
+    await nga.says("visao 78,1", "78,1% = 1.015 : 1.300")
+    assert "Tải Excel" not in nga.last
