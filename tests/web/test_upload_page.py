@@ -55,7 +55,7 @@ async def desk() -> AsyncIterator[Desk]:
     pages = Pages(Texts.load())
     add_shell(app, pages)
     add_upload_page(app, pages, found)
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, lingering_time=0.5)  # for a body that was refused unread
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     found.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
