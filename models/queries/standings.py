@@ -53,14 +53,13 @@ def standings(conn: Connection, campaign: AnyRow, asked: Asked) -> Stood:
 
 
 def came_between(conn: Connection, campaign: AnyRow, asked: Asked, first: date, last: date) -> int:
-    """How much the counter grew on the full local days from `first` to `last`, adjustments included."""
-    zone = asked.cut_at.tzinfo
-    before, after = (
-        standings(conn, campaign, Asked(asked.campaign_id, asked.unit_id, end, day)).total
-        for day in (first - _DAY, last)
-        for end in (datetime.combine(day + _DAY, time(0), zone),)
-    )
-    return after.filed + after.adjusted - before.filed - before.adjusted
+    """How much valid ones or authors, whichever ranks, grew on the full local days from `first` to `last`."""
+    begins, ends = (datetime.combine(day, time(0), asked.cut_at.tzinfo) for day in (first, last + _DAY))
+    span = Asked(asked.campaign_id, asked.unit_id, ends, last, first, begins)
+    if campaign.ranked_by == "valid":
+        return sum((_valid_ones(conn, span).came or {}).values())
+    after, before = conn.execute(_AUTHORS_GREW, _binds(span)).one()
+    return int(after) - int(before)
 
 
 # ---------------------------------------------------------------- lượt nộp
@@ -134,6 +133,8 @@ _AUTHORS_BY_TOP = (
     .group_by(below.c.top)
 )
 _AUTHORS = select(func.count(who.distinct()), func.count(_of_phase.distinct())).select_from(filings)
+_before_phase = case((~_since_phase, who))
+_AUTHORS_GREW = select(func.count(who.distinct()), func.count(_before_phase.distinct())).select_from(filings)
 
 
 def _authors(conn: Connection, asked: Asked) -> Stood:

@@ -135,3 +135,15 @@ def test_where_another_counter_ranked_before_nothing_is_compared(district: Distr
     second = shown(district, at(19, 17), first)
     assert (first.counter, first.total, second.counter, second.total) == ("filed", 5, "authors", 1)
     assert (second.change, second.since_day) == (None, None)
+
+
+def test_the_pace_of_authors_is_of_people_who_were_not_there_before(district: District) -> None:
+    ranked_by(district, "authors")
+    minh = district.insert(person, name="Lê Văn Minh", created_at=at(1, 9))
+    district.file(SAO_MAI, at(12, 9))  # Lan, before the last seven days
+    district.file(SAO_MAI, at(18, 9))
+    judged(district, district.file(AN_PHAT, at(18, 9), times=2), at(18, 9), "waiting", author_id=minh)
+    tam = district.insert(person, name="Đỗ Thị Tâm", created_at=at(1, 9))
+    judged(district, district.file(AN_PHAT, at(20, 9)), at(20, 9), "waiting", author_id=tam)  # the day is not over
+    made = shown(district, at(20, 17))
+    assert (made.total, made.recent, made.recent_days) == (3, 1, 7)
