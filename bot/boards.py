@@ -18,12 +18,15 @@ def as_posted(conn: Connection, unit_id: int, campaign_id: int, local: datetime)
     return Board.from_json(row.numbers) if row is not None else board_of(conn, unit_id, campaign_id, local)
 
 
-def board_of(conn: Connection, unit_id: int, campaign_id: int, local: datetime) -> Board:
-    """Cut at `local`, a time of the campaign's zone. Raises KeyError for an unknown unit."""
+def board_of(conn: Connection, unit_id: int, campaign_id: int, local: datetime, *, counters: bool = False) -> Board:
+    """Cut at `local`, a time of the campaign's zone; with the named counters only where they are shown, for these cost
+    as much as there are filings. Raises KeyError for an unknown unit.
+    """
     last = notices.last_of_unit(conn, unit_id, campaign_id)
     if last is not None and last.cut_at > local:
         last = None
     since = last.cut_at if last is not None else None
-    found = add_counters(conn, board.numbers(conn, unit_id, campaign_id, local, local.date(), since=since))
+    found = board.numbers(conn, unit_id, campaign_id, local, local.date(), since=since)
+    found = add_counters(conn, found) if counters else found
     composed = compose(found, last.numbers if last is not None else None)
     return drive_board.join(composed, drives.under_way(conn, campaign_id, unit_id, local, local.date()), local.date())

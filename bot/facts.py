@@ -23,7 +23,7 @@ from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.in_detail import render as words_in_detail
 from handlers.lines import LineOf
 from handlers.morning_facts import MorningOf
-from handlers.notice import board_text
+from handlers.notice import FULL, board_text
 from handlers.papers import PostersOf
 from handlers.portal_facts import PortalPlaces, PortalRows
 from handlers.preview_facts import PreviewOf, PreviewsOf, Undecided
@@ -257,7 +257,7 @@ class Desk:
             return None
         local = now.astimezone(self._registry.zone(conn, query.campaign_id, now))
         whose = unit.above[0] if unit.above and not registry.children(conn, unit.id, local.date()) else unit.id
-        composed = board_of(conn, whose, query.campaign_id, local)
+        composed = board_of(conn, whose, query.campaign_id, local, counters=query.kind == FULL)
         return board_text(self._texts, query.language, composed, self._house_of(""), query.kind)
 
     def _script(self, conn: Connection, query: f.Loudspeaker, now: datetime) -> str | None:

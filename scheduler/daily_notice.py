@@ -109,6 +109,7 @@ def make(conn: Connection, group: Group, slot: Slot, notice_id: int, press: Pres
         last=last,
         named=named,
         sorted_by=group.sorted_by,
+        counters=group.kind != notice.SHORT,
     )
     board = replace(board, line=lines.of_day(conn, group.unit_id, group.campaign_id, slot.day))
     text = notice.render(press.texts, group.language, board, press.house, group.kind, update=slot.repeat > 0)
@@ -194,10 +195,14 @@ def board_at(
     last: AnyRow | None = None,
     named: bool = False,
     sorted_by: str = PERCENT,
+    counters: bool = True,
 ) -> Board:
-    """The unit's ranked board at a cut-off of a local day, with what changed since the notice `last`."""
+    """The unit's ranked board at a cut-off of a local day, with what changed since the notice `last`. The named
+    counters, which a members' notice does not show, cost as much as there are filings.
+    """
     since = last.cut_at if last is not None else None
-    numbers = add_counters(conn, boards.numbers(conn, unit_id, campaign_id, cut_at, day, since=since))
+    numbers = boards.numbers(conn, unit_id, campaign_id, cut_at, day, since=since)
+    numbers = add_counters(conn, numbers) if counters else numbers
     before = last.numbers if last is not None else None
     board = compose(numbers, before, named=named, sorted_by=sorted_by)
     return drive_board.join(board, drives.under_way(conn, campaign_id, unit_id, cut_at, day), day)

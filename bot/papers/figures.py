@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import Connection
 
 from handlers.board import FILED, Board
-from models.queries import author_groups, behind, new_filings, people_counts, proof, reconcile
+from handlers.counters import Counters
+from models.queries import author_groups, behind, counters, new_filings, people_counts, proof, reconcile
 from models.queries.behind import DayCount, FiledOne, SetTarget
 from models.queries.new_filings import NewOne, Span
 from models.queries.portal_board import Cut
@@ -36,7 +37,7 @@ def gather(conn: Connection, board: Board) -> Figures:
     """Everything as it stood at the board's cut-off."""
     moment = (board.campaign_id, board.unit_id, board.cut_at, board.day)
     return Figures(
-        board,
+        _with_counters(conn, board),
         behind.codes(conn, board.unit_id),
         behind.daily(conn, *moment),
         behind.filings(conn, *moment),
@@ -49,6 +50,14 @@ def gather(conn: Connection, board: Board) -> Figures:
         people_counts.authors(conn, board.campaign_id, board.unit_id, board.cut_at, board.day).by_unit,
         author_groups.by_group(conn, board.campaign_id, board.unit_id, board.cut_at, board.day),
     )
+
+
+def _with_counters(conn: Connection, board: Board) -> Board:
+    """What a members' notice has frozen lacks them."""
+    if board.counters is not None:
+        return board
+    found = counters.counters(conn, board.campaign_id, board.unit_id, board.cut_at, board.day)
+    return replace(board, counters=Counters(**asdict(found)))
 
 
 def _new(conn: Connection, board: Board) -> Sequence[NewOne]:
