@@ -87,8 +87,12 @@ class ClosingPhrases(Phrases):
 
     @property
     def people(self) -> str:
-        """ "Tác giả: 400 người. Đơn vị cơ sở có lượt nộp: 14/15."."""
-        board, parts = self._board, []
+        """ "Tác giả: 400 người. Đơn vị cơ sở có lượt nộp: 14/15."; "" where the portal's numbers are told, which know
+        nothing of them.
+        """
+        board, parts = self._board, list[Say]()
+        if board.source is not None:
+            return ""
         if board.authors:
             parts.append(say("closing.authors", n=board.authors, number=self.number(board.authors)))
         if board.coverage is not None and board.coverage.units > 1:
@@ -115,8 +119,8 @@ class ClosingPhrases(Phrases):
 
     @property
     def groups(self) -> str:
-        """ "Theo nhóm đối tượng: …; …"; "" where the campaign tells no groups apart."""
-        if not any(one.name and one.count for one in self._history.groups):
+        """ "Theo nhóm đối tượng: …; …"; "" where the campaign, or the portal, tells no groups apart."""
+        if self._board.source is not None or not any(one.name and one.count for one in self._history.groups):
             return ""
         parts = self._all(group_lines(self._history.groups, self._language))
         return self._t(say("closing.groups", groups="; ".join(parts)))

@@ -16,14 +16,18 @@ from bot.notice_pictures import NoticePictures
 from bot.pictures import Pictures
 from bot.sender import Sender
 from bot.stage import Paper
-from handlers import picture
+from handlers import picture, week_picture
+from handlers.board import Board
 from handlers.facts import House
+from handlers.kinds import WEEKLY
 from handlers.talk import Media
 from handlers.texts import Texts
+from handlers.weekly import Week
 from models.store import Store
 from scheduler import kinds
 from scheduler.press import Press
 from tests.scheduler.district import AN_PHAT, SAO_MAI, District, at, found
+from tests.scheduler.post import only, tick
 
 TEXTS = Texts.load()
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -147,6 +151,17 @@ async def test_the_picture_is_that_of_the_frozen_numbers(district: District, pic
     before = await prepare(message)
     district.file(SAO_MAI, at(20, 16), 5)
     assert await prepare(message) == before
+
+
+async def test_a_week_is_drawn_as_its_days(district: District, pictures: Pictures) -> None:
+    district.group(kinds=only(WEEKLY))
+    district.file(SAO_MAI, at(19, 9), 2)
+    tick(district, at(23, 8), pictures=("webchat",))
+    (frozen,) = district.notices()
+    prepare = NoticePictures(district.store, TEXTS, pictures).prepare
+    drawn = await prepare(Outgoing("group-0", "", media=(Media("photo", picture.ref(frozen.id, "officers", "vi")),)))
+    week = week_picture.svg(TEXTS, "vi", Board.from_json(frozen.numbers), Week.from_json(frozen.numbers["week"]))
+    assert drawn.media[0].ref == f"{LOCAL_FILE}{await pictures.draw(week)}"
 
 
 async def test_other_files_are_left_as_they_are(district: District, pictures: Pictures) -> None:

@@ -104,3 +104,12 @@ def test_units_that_have_ended_keep_their_figures_and_name_their_successor() -> 
 def test_what_has_ended_is_read_as_it_was_frozen() -> None:
     phase = Ending(date(2026, 1, 1), date(2026, 5, 31), "Giai đoạn 1")
     assert Ending.from_json(phase.to_json()) == phase
+
+
+def test_by_the_portals_numbers_nothing_is_said_of_people_it_does_not_know() -> None:
+    shown = {"kind": "portal", "as_of": "2026-12-31T23:00:00+07:00", "day": "2026-12-31"}
+    for kind in ("officers", "members"):
+        text = render("vi", kind, source=shown)
+        assert "trên Cổng, lúc 23h00)\nChốt số đến 24h00 ngày 31/12/2026.\n" in f"{text}\n"
+        assert "Tác giả" not in text
+        assert "nhóm đối tượng" not in text
