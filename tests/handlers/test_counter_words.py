@@ -84,7 +84,7 @@ def test_the_workbook_names_it(counter: str, tmp_path: Path) -> None:
     from python_calamine import CalamineWorkbook
 
     path = tmp_path / "so-lieu.xlsx"
-    excel.write(path, Figures(board(counter), {}, (), (), (), (), (), (), (), {}, ()), TEXTS, "vi")
+    excel.write(path, Figures(board(counter), {}, (), (), (), (), (), (), (), (), {}, ()), TEXTS, "vi")
     sheets = {sheet: CalamineWorkbook.from_path(path).get_sheet_by_name(sheet).to_python() for sheet in _names(path)}
     head = sheets["Bảng kết quả"]
     assert head[4][3] == {"filed": "Lượt nộp", "valid": "Số sáng kiến hợp lệ", "authors": "Số tác giả"}[counter]
