@@ -4,7 +4,7 @@ one line at a time: nothing is guessed in silence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from handlers import engine
 from handlers.facts import Facts
 from handlers.fold import shortened
-from handlers.form import Answer, Ctx, Field, Finished, Form, Heard, Miss, Taken
+from handlers.form import Answer, Ctx, Field, Finished, Form, Heard, Look, Miss, Taken
 from handlers.forms import portal_checks, portal_lines, portal_rows
 from handlers.forms import portal_common as common
 from handlers.parse.pasted import Moment, moment
@@ -109,15 +109,15 @@ def _take_place(ctx: Ctx, heard: Heard) -> Taken:
 # ---------------------------------------------------------------- the form
 
 
-def _waits(name: str) -> Any:
+def _waits(name: str) -> Callable[[Ctx], bool]:
     return lambda ctx: bool(ctx.answers.get(name))
 
 
-def _nothing(name: str) -> Any:
+def _nothing(name: str) -> Callable[[Ctx], bool]:
     return lambda ctx: not ctx.answers.get(name)
 
 
-def _queued(name: str, queue: str, ask: Any, take: Any) -> Field:
+def _queued(name: str, queue: str, ask: Callable[[Ctx], Reply | Look], take: Callable[[Ctx, Heard], Taken]) -> Field:
     """A question that comes once for each row of its queue; an answer counts until the next row stands there."""
     return Field(name, ask, take, skip=_nothing(queue), stale=_waits(queue))
 

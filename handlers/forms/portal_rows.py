@@ -35,10 +35,10 @@ def take_rows(ctx: Ctx, heard: Heard) -> Taken:
 
 
 def _received(ctx: Ctx, sheet: Pasted, rows: portal.Rows, weighed: portal.Weighed, *, daily: bool) -> list[Words]:
-    """What was made of a paste, in a few lines."""
-    total = sum(number for _, number in rows.known)
+    """What was made of a paste, in a few lines. What waits for a word of the officer is not received yet."""
+    total = sum(number for _, number in rows.known) - sum(row["total"] for row in weighed.leaps)
     told = {
-        "understood": len(rows.known),
+        "understood": len(rows.known) - len(weighed.leaps),
         "of": len(sheet.lines),
         "total": common.number(ctx, total),
         "when": common.when(ctx),

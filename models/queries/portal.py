@@ -148,8 +148,9 @@ def store(
 
     A number that is entered already for this moment changes nothing. One that is older than the unit's newest figure
     is kept, but the present number stays. A decrease is `adjusted`, for the reason in `reasons` or "other"; so is any
-    difference to a figure of the very same moment, as a typing error; unless no notice has been made since that was
-    entered, which then counts no more. The campaign is locked: of two officers one stores after the other.
+    difference to a figure of the very same moment, as a typing error. But one that no notice has been made since is
+    replaced, as if it had never been entered: also for a notice of a cut-off in between. The campaign is locked: of two
+    officers one stores after the other.
     """
     conn.execute(_LOCK, {"b_campaign": report.campaign_id})
     asked = {"b_campaign": report.campaign_id, "b_units": list(rows)}
@@ -160,21 +161,22 @@ def store(
     changed = {unit_id: total for unit_id, total in rows.items() if unit_id not in same or same[unit_id].total != total}
     if not changed:
         return ()
+    unsaid = {one: figure for one, figure in last.items() if one in changed and _is_unsaid(figure, report.as_of, made)}
     named = {name: getattr(report, name) for name in Report.__slots__}
     report_id = _report_id(conn, report, named)
     figures = [
         {
-            **{name: named[name] for name in ("campaign_id", "as_of", "day", "entered_at")},
+            **{name: named[name] for name in ("campaign_id", "as_of", "day")},
             "report_id": report_id,
             "unit_id": unit_id,
+            "entered_at": unsaid[unit_id].entered_at if unit_id in unsaid else report.entered_at,
             "total": total,
             **_difference(last.get(unit_id), report.as_of, total, reasons.get(unit_id, ""), made),
         }
         for unit_id, total in changed.items()
     ]
-    unsaid = [last[unit_id].id for unit_id in changed if _is_unsaid(last.get(unit_id), report.as_of, made)]
     if unsaid:
-        conn.execute(_TAKE_BACK, [{"b_id": figure_id} for figure_id in unsaid])
+        conn.execute(_TAKE_BACK, [{"b_id": figure.id} for figure in unsaid.values()])
     conn.execute(_NEW_FIGURES, figures)
     conn.execute(_COUNT_LINES, {"b_id": report_id})
     return tuple(changed)
@@ -190,9 +192,9 @@ def _report_id(conn: Connection, report: Report, named: Mapping[str, object]) ->
     return int(conn.execute(_NEW_REPORT, {**named, "lines": 0}).scalar_one())
 
 
-def _is_unsaid(last: Figure | None, as_of: datetime, made: datetime | None) -> bool:
-    """Is there another number of this very moment that no notice can have told?"""
-    return last is not None and last.as_of == as_of and (made is None or made <= last.entered_at)
+def _is_unsaid(last: Figure, as_of: datetime, made: datetime | None) -> bool:
+    """Is this a number of the very moment that no notice can have told?"""
+    return last.as_of == as_of and (made is None or made <= last.entered_at)
 
 
 def _difference(
