@@ -131,7 +131,7 @@ class DriveWords(Figures):
 
     @property
     def opening(self) -> str:
-        """ "35 ngày, từ 27/4/2022 đến hết 31/5/2022. Chỉ tiêu đợt: 2.030 lượt (cần 58,0 lượt/ngày).", on day 1."""
+        """ "35 ngày, từ 27/4/2022 đến hết 31/5/2022. Chỉ tiêu đợt: 2.030 …, cần 58,0 mỗi ngày.", on day 1."""
         drive = self.drive
         first, last = day_text(drive.starts, self._language), day_text(drive.ends, self._language)
         span = {"first": first, "last": last, "n": drive.days, "days": drive.days}
@@ -167,7 +167,7 @@ class DriveWords(Figures):
 
     @property
     def place(self) -> str:
-        """ "Xếp hạng trong LĐLĐ …: thứ 3 về số lượt (đầu đợt: thứ 10)"; when it is over "từ hạng 10 lên hạng 3 sau 35
+        """ "Xếp hạng trong LĐLĐ …: thứ 3 về số … (đầu đợt: thứ 10)"; when it is over "từ hạng 10 lên hạng 3 sau 35
         ngày"; "" without a place.
         """
         place = self._board.place

@@ -40,7 +40,7 @@ def _ask_first(_: Ctx) -> Reply:
 
 
 def _take_first(ctx: Ctx, heard: Heard) -> Taken:
-    """The first day; one that was moved keeps the length of the drive only if its last day is asked anew."""
+    """The first day. Where it was changed, the last one is asked anew: it may lie before it now."""
     today = ctx.facts.today
     near = {"today": today, "tomorrow": today + timedelta(days=1)}
     first = near.get(heard.key) or coming.day(heard.text, today)
