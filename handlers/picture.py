@@ -21,7 +21,7 @@ from handlers.notice import FULL, SHORT, goal_lines
 from handlers.picture_rows import FULLEST, HEADING, MARGIN, NAMES_AT, RIGHT, WIDTH, Bar, bar, chosen, table
 from handlers.talk import Say, say
 from handlers.texts import LOCALES, Texts
-from handlers.told import PICTURE, footing, told
+from handlers.told import PAGE, footing, told
 
 NAME = "ket-qua.png"  # of the file
 TALLEST = 2550  # chats make a photo smaller whose longer side has more than 2560
@@ -164,12 +164,15 @@ class _Sheet:
 
     def _subtitles(self) -> Iterator[Say]:
         board = self._board
-        heading = told(PICTURE, board, self._language)
         when = {
             "weekday": say(f"notice.weekday.{board.day.weekday()}"),
             "day": day_text(board.day, self._language),
         }
-        yield Say(heading.key, {**heading.values, **when})
+        if board.source is None:
+            yield say("picture.heading", time=clock(board.cut_at, board.day, self._language), **when)
+        else:  # its moment may be of another day: that takes a line
+            yield say("notice.title", **when)
+            yield told(PAGE, board, self._language)
         if board.named:
             yield say("notice.campaign", name=board.campaign)
         if board.drive is not None and board.drive.since_start:

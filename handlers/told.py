@@ -22,7 +22,6 @@ class Telling:
 
 NOTICE = Telling("notice.source", "notice.source_portal", named=True)
 SHORT_NOTICE = Telling("notice.short_source", "notice.short_source_portal", named=True)
-PICTURE = Telling("picture.heading", "picture.heading_portal")
 PAGE = Telling("board_page.as_of", "board_page.as_of_portal")
 LAST_PAGE = Telling("board_page.final", "board_page.final_portal")
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
+from handlers import picture
 from handlers.board import Board, Row, compose
 from handlers.facts import House
 from handlers.notice import render
@@ -87,3 +88,12 @@ def test_between_the_bot_and_the_portal_and_before_the_first_figures_nothing_has
     for last in (by_bot, before_any):
         assert compose(BOARD.to_json(), last).change is None
     assert compose(BOARD.to_json(), replace(BOARD, filed=110).to_json()).change == 10
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_picture_names_the_moment_whole_even_of_another_day(texts: Texts, language: str) -> None:
+    later = replace(BOARD, day=date(2026, 11, 21), cut_at=BOARD.cut_at + timedelta(days=1))
+    drawn = picture.svg(texts, language, later)
+    moment = "lúc 16h30 ngày 20/11" if language == "vi" else "at 16:30 on 20 November"
+    assert moment in drawn
+    assert "…" not in drawn
