@@ -87,20 +87,26 @@ class DetailPhrases(Phrases):
         if found is None or found.units < 2:
             return ""
         values = {name: self.number(getattr(found, name)) for name in ("units", "filed", "aimed", "neither")}
-        return self._t(say("detail.coverage", **values))
+        return self._of_bot(self._t(say("detail.coverage", **values)))
 
     @property
     def author_groups(self) -> str:
         if not any(one.name and one.count for one in self._detail.groups):
             return ""
-        return self._t(say("detail.groups", groups=tuple(group_lines(self._detail.groups, self._language))))
+        lines = tuple(group_lines(self._detail.groups, self._language))
+        return self._of_bot(self._t(say("detail.groups", groups=lines)))
+
+    def _of_bot(self, line: str) -> str:
+        """Named as the bot's where the board is made of the portal's numbers: sources are never mixed."""
+        return line if not line or self._board.source is None else self._t(say("detail.of_bot", line=line))
 
     # ------------------------------------------------ units
 
     @property
     def by_authors(self) -> str:
         """ "1. Điện Sao Việt 88, 2. …": the ranks by people, which may be others than those by count."""
-        return self._ranked([(row, row.by_authors, groups(row.authors or 0, self._language)) for row in self._rows])
+        told = [(row, row.by_authors, groups(row.authors or 0, self._language)) for row in self._rows]
+        return self._of_bot(self._ranked(told))
 
     @property
     def by_rate(self) -> str:
@@ -112,7 +118,7 @@ class DetailPhrases(Phrases):
     def by_participation(self) -> str:
         """Members who filed, in percent, most first."""
         shared = self._by(lambda row: row.participation if row.authors else None)
-        return self._named([f"{row.name} {percent_text(share, self._language)}" for row, share in shared])
+        return self._of_bot(self._named([f"{row.name} {percent_text(share, self._language)}" for row, share in shared]))
 
     @property
     def unknown_members(self) -> str:
@@ -150,7 +156,7 @@ class DetailPhrases(Phrases):
             for key, rank, more in (
                 ("detail.place_count", own.by_count, {"unit": counter_name(above.counter)}),
                 ("detail.place_percent", own.by_percent, {}),
-                ("detail.place_authors", own.by_authors, {}),
+                ("detail.place_authors", own.by_authors if above.source is None else None, {}),
                 ("detail.place_cluster", in_cluster, {"cluster": own.cluster}),
             )
             if rank is not None

@@ -21,7 +21,9 @@ def participation_lines(board: Board, language: str = "vi") -> list[Say]:
     each such target of the board's unit.
     """
     goals = [goal for goal in board.goals if goal.measure == "participation" and goal.number > 0]
-    return [_line(board, goal, language) for goal in goals]
+    lines = [_line(board, goal, language) for goal in goals]
+    # who filed is known of the bot's filings only: beside the portal's numbers that is said
+    return lines if board.source is None else [say("detail.of_bot", line=line) for line in lines]
 
 
 def share(people: int, members: int, target: int) -> Decimal:

@@ -102,3 +102,17 @@ def test_in_english_and_of_valid_ones() -> None:
     told = lines(Detail(ward(counter="valid")), "en")
     assert "Number of valid initiatives per 100 members: BV Từ Liêm 33.0; May Sao Mai 9.8" in told
     assert "Cụm in: no valid initiatives yet" in told
+
+
+def test_beside_the_portals_numbers_the_bots_are_named_as_such() -> None:
+    source = {"kind": "portal", "as_of": "2026-11-20T16:30:00+07:00", "day": "2026-11-20"}
+    goal = {"number": 5, "count": 402, "ends": "2026-12-31", "set_by": "LĐLĐ", "measure": "participation"}
+    coverage = {"units": 15, "aimed": 14, "filed": 12, "neither": 1}
+    board = ward(source=source, goals=[goal], coverage=coverage, members=4200)
+    told = lines(Detail(board, groups=[GroupCount("Công nhân", 600)]))
+    for begins in ("9,6% đoàn viên", "Đơn vị cơ sở: ", "Theo nhóm đối tượng: ", "Theo số tác giả: ", "Đoàn viên có"):
+        [line] = [line for line in told if line.startswith(begins)]
+        assert line.endswith(" (số của bot)"), line
+    assert "Qua bot 1.015 lượt nộp: hợp lệ 611" in "\n".join(told)
+    [rate] = [line for line in told if line.startswith("Lượt nộp trên 100 đoàn viên: ")]
+    assert "bot" not in rate
