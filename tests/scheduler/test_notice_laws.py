@@ -113,7 +113,7 @@ def _tick(told: Story, now: datetime) -> None:
         told.district.run(kinds.post_due, item, now, PRESS)
 
 
-LAWS = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAWS = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @LAWS
