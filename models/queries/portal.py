@@ -234,7 +234,12 @@ _EXPLAIN = update(portal_figure).where(_figure.id == bindparam("b_id")).values(r
 
 
 def explain(conn: Connection, campaign_id: int, unit_id: int, as_of: datetime, reason: str) -> bool:
-    """Say why the unit's number of this moment was corrected; False where it was not, or a notice has told it since."""
+    """Say why the unit's number of this moment was corrected; False where it was not, or a notice has told it since.
+
+    Raises `ValueError` for a reason that is none of `REASONS`.
+    """
+    if reason not in REASONS:
+        raise ValueError(f"no reason: {reason}")
     asked = {"b_campaign": campaign_id, "b_unit": unit_id, "b_as_of": as_of}
     found = conn.execute(_CORRECTED, asked).first()
     made = conn.execute(_MADE, {"b_campaign": campaign_id}).scalar()
