@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from handlers.figures import Progress, progress
+from handlers.pace import needed_a_day
 
 _DAY = timedelta(days=1)
 _DATES = ("starts", "ends", "day", "until")
@@ -62,14 +63,14 @@ class Drive:
     @property
     def needed(self) -> Decimal | None:
         """Lượt a day from the first day that is not counted yet to the last one; None: reached, no target, no day."""
-        return needed(self._left(self.came), (self.ends - max(self.until, self.starts - _DAY)).days)
+        return needed_a_day(self._left(self.came), (self.ends - max(self.until, self.starts - _DAY)).days)
 
     @property
     def was_needed(self) -> Decimal | None:
         """What the last full day had to bring, as it stood on its morning; None where the day told of has begun."""
         if self.last is None or self.until >= self.day:
             return None
-        return needed(self._left(self.came - self.last), (self.ends - self.until).days + 1)
+        return needed_a_day(self._left(self.came - self.last), (self.ends - self.until).days + 1)
 
     def _left(self, came: int) -> int:
         return max((self.number or 0) - came, 0)
@@ -79,13 +80,6 @@ class Drive:
         """Names that are not known are left out: a newer version may have frozen more."""
         known = {field.name: data[field.name] for field in fields(Drive) if field.name in data}
         return Drive(**known | {name: date.fromisoformat(known[name]) for name in _DATES})
-
-
-def needed(left: int, days: int) -> Decimal | None:
-    """What must come each day, so that `left` come in `days`: one decimal, rounded up, so that it is enough."""
-    if left <= 0 or days <= 0:
-        return None
-    return Decimal(-(-left * 10 // days)).scaleb(-1)
 
 
 @dataclass(frozen=True, slots=True)

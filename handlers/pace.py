@@ -10,8 +10,6 @@ from fractions import Fraction
 
 from handlers.figures import half_up
 
-_LEAST = Decimal("0.1")
-
 
 @dataclass(frozen=True, slots=True)
 class DayCount:
@@ -48,12 +46,20 @@ def pace(count: int, target: int, day: date, ends: date, recent: int | None, day
     left, remaining = max(target - count, 0), max((ends - day).days, 0)
     mean = Fraction(recent, days) if recent is not None and days > 0 else None
     return Pace(
-        max(half_up(Fraction(left, remaining)), _LEAST) if left and remaining else None,
+        needed_a_day(left, remaining),
         None if mean is None else half_up(mean),
         days if mean is not None else 0,
         None if mean is None else max(_round(count + mean * remaining), 0),
         _reaches(day, left, mean),
     )
+
+
+def needed_a_day(left: int, days: int) -> Decimal | None:
+    """What must come each day, so that `left` come in `days`: one decimal, rounded up, so that it is enough.
+
+    None where nothing is left to come, or no day.
+    """
+    return Decimal(-(-left * 10 // days)).scaleb(-1) if left > 0 and days > 0 else None
 
 
 def _round(value: Fraction) -> int:

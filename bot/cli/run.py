@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from pathlib import Path
 
 import click
@@ -43,13 +45,20 @@ def _tell(running: object) -> None:
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help=say_cli("cli.demo_out"))
 def demo_command(days: int | None, out: Path | None) -> None:
     set_up_logs("warning")
-    if days is not None:
+    if out is not None and days is None:
+        fail("cli.demo_out_days")
+    try:
+        asyncio.run(_played(days, out))
+    except* BrokenPipeError:  # whoever reads it (`| head`) has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to write goes nowhere
+
+
+async def _played(days: int | None, out: Path | None) -> None:
+    if days is None:
+        from bot import demo
+
+        await demo.play(click.echo)
+    else:
         from bot.demo_drive.play import play
 
-        asyncio.run(play(click.echo, days, out))
-        return
-    if out is not None:
-        fail("cli.demo_out_days")
-    from bot import demo
-
-    asyncio.run(demo.play(click.echo))
+        await play(click.echo, days, out)

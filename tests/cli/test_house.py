@@ -139,3 +139,17 @@ def test_the_demo_prints_a_dialogue_and_a_notice_and_ends_well(tmp_path: Path) -
     for expected in ("Lan: sk 4827", "Bot: Đã nhận. Mã sáng kiến: 48 27", ", tăng 2 so với bản tin hôm qua", "1. "):
         assert expected in told.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_ends_quietly_when_its_reader_has_read_enough(tmp_path: Path) -> None:
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    command = [sys.executable, "-m", "bot", "demo"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=env, text=True
+    ) as demo:
+        assert demo.stdout is not None
+        assert demo.stderr is not None
+        demo.stdout.readline()
+        demo.stdout.close()
+        assert demo.stderr.read() == ""
+        assert demo.wait(timeout=60) == 0

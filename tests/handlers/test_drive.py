@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from handlers import drive_words, notice
 from handlers.board import Board, compose
-from handlers.drive import Drive, needed
+from handlers.drive import Drive
 from handlers.drive_board import join, since_start
 from handlers.facts import House
+from handlers.pace import needed_a_day
 from handlers.texts import Texts
 from tests.handlers.boards import UNITS, numbers, row, yesterday
 
@@ -86,10 +87,10 @@ def test_the_days_are_counted_from_one_and_left_by_plain_difference(day: date, n
 
 
 def test_what_is_needed_a_day_is_rounded_up_so_that_it_is_enough() -> None:
-    assert needed(1, 3) == Decimal("0.4")
-    assert needed(420, 35) == Decimal("12.0")
-    assert needed(0, 5) is None
-    assert needed(5, 0) is None
+    assert needed_a_day(1, 3) == Decimal("0.4")
+    assert needed_a_day(420, 35) == Decimal("12.0")
+    assert needed_a_day(0, 5) is None
+    assert needed_a_day(5, 0) is None
     assert DRIVE.needed == Decimal("12.0")
     assert replace(DRIVE, number=None).needed is None
     # on the morning of day 12 eleven days are counted, 24 are to come
@@ -101,7 +102,7 @@ def test_what_is_needed_a_day_is_rounded_up_so_that_it_is_enough() -> None:
 
 @given(st.integers(0, 10**7), st.integers(1, 366))
 def test_needed_times_the_days_left_is_never_less_than_what_is_left(left: int, days: int) -> None:
-    each = needed(left, days) or Decimal(0)
+    each = needed_a_day(left, days) or Decimal(0)
     assert each * days >= left
     assert (each - Decimal("0.1")) * days < left or left == 0
 

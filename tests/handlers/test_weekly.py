@@ -31,7 +31,7 @@ Kết quả sáng kiến tuần 16/11–22/11/2026
 Tổng: 1.015, tăng 38 so với cuối tuần trước đó (40 mới, điều chỉnh giảm 2)
 Trong tuần: 40 lượt nộp mới, nhiều hơn tuần trước đó 7 lượt. Ngày nhiều nhất: thứ Năm 19/11, 12 lượt.
 Đạt 78,1% chỉ tiêu năm 1.300 do LĐLĐ Thành phố giao. Còn 285, còn 39 ngày.
-Cần 7,3 lượt/ngày để đạt chỉ tiêu; 7 ngày qua: 5,7 lượt/ngày.
+Cần 7,4 lượt/ngày để đạt chỉ tiêu; 7 ngày qua: 5,7 lượt/ngày.
 
 Tăng nhiều nhất trong tuần: Điện Sao Việt +9, May Sao Mai +8, Cơ khí An Phát +5.
 Lên hạng: Tiểu học Mỹ Đình ▲1 (hạng 4), May Sao Mai ▲1 (hạng 7).
