@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 
 from bot.directory import Directory
 from bot.replies import Writer
+from bot.roles import held
+from handlers import rights
 from handlers.facts import Facts
 from handlers.talk import State
 from models.queries import invites, people
@@ -82,10 +84,23 @@ class Act:
             raise NotAllowed
         return self.person_id
 
-    def must_run(self, unit_id: int | None, key: str = "not_allowed") -> None:
-        """Raises `NotAllowed` unless the person is officer or admin of the unit or of one above it (None: of all)."""
-        if not people.may_run(self.conn, self.person_id, unit_id):
+    def must(self, what: str, unit_id: int | None, campaign_id: int | None = None, key: str = "not_allowed") -> None:
+        """Raises `NotAllowed` unless the person's roles as they stand now allow the act (`handlers.rights`) in the unit
+        (None: in the whole installation); they stay as they are until this transaction is over.
+        """
+        if not self.may(what, unit_id, campaign_id):
             raise NotAllowed(key)
+
+    def may(self, what: str, unit_id: int | None, campaign_id: int | None = None, *, by: int | None = None) -> bool:
+        """As `must`, answered; `by` is somebody else whose roles count."""
+        roles = held(self.conn, self.tools.registry, by or self.person_id, self.now, firmly=True)
+        unit = self.tools.registry.unit(self.conn, unit_id, self.now)
+        return (unit_id is None or unit is not None) and rights.may(roles, what, unit, campaign_id)
+
+    def may_somewhere(self, what: str) -> bool:
+        """Do the person's roles allow the act in any unit?"""
+        held_now = held(self.conn, self.tools.registry, self.person_id, self.now, firmly=True)
+        return rights.may_somewhere(held_now, what)
 
     def note(self, action: str, *, unit_id: int | None = None, **details: Any) -> None:
         """An audit row of what the person did."""

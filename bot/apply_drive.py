@@ -6,6 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.acts import Act, NotAllowed, Results
+from handlers import rights
 from handlers.effects import AimDrive, EndDrive, StartDrive
 from models.queries import drives
 from models.queries.drives import Drive, NewDrive, Overlaps
@@ -13,7 +14,7 @@ from models.queries.drives import Drive, NewDrive, Overlaps
 
 def start_drive(act: Act, effect: StartDrive) -> Results:
     """Where it begins today the boards of last midnight are frozen at once."""
-    act.must_run(effect.unit_id)
+    act.must(rights.DRIVE, effect.unit_id, effect.campaign_id)
     new = NewDrive(
         campaign_id=effect.campaign_id,
         unit_id=effect.unit_id,
@@ -59,7 +60,7 @@ def _found(act: Act, drive_id: int) -> Drive:
     found = drives.by_id(act.conn, drive_id)
     if found is None or found.ends < _today(act, found):
         raise NotAllowed("drive.none")
-    act.must_run(found.unit_id)
+    act.must(rights.DRIVE, found.unit_id, found.campaign_id)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.acts import Act, NotAllowed, Results
+from handlers import rights
 from handlers.file_effects import DropLine, SetLine
 from models.queries import lines
 
@@ -26,6 +27,6 @@ def drop_line(act: Act, effect: DropLine) -> Results:
 
 
 def _must_be_open(act: Act, unit_id: int, campaign_id: int, day: date) -> None:
-    act.must_run(unit_id)
+    act.must(rights.LINE, unit_id, campaign_id)
     if lines.posted_at(act.conn, unit_id, campaign_id, day) is not None:
         raise NotAllowed("line.too_late")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.acts import Act, NotAllowed, Results
+from handlers import rights
 from handlers.effects import LinkByHand, LinkGroup, MakeInvite, PostNotice, SetGroup, UnlinkGroup, UseInvite
 from models.queries import chats, invites, people
 from models.queries.rows import AnyRow
@@ -10,7 +11,7 @@ from models.queries.rows import AnyRow
 
 def make_invite(act: Act, effect: MakeInvite) -> Results:
     """Brings about `code`."""
-    act.must_run(effect.unit_id)
+    act.must(rights.GROUP, effect.unit_id)
     code = invites.make(
         act.conn,
         kind="group",
@@ -39,7 +40,7 @@ def link_group(act: Act, effect: LinkGroup) -> Results:
     taken = invites.take(act.conn, effect.code, act.person_id or None, act.now)
     if taken is None or taken.kind != "group" or not act.facts.chat.is_group:
         raise NotAllowed("link.bad")
-    if taken.made_by is not None and not people.may_run(act.conn, taken.made_by, taken.unit_id):
+    if taken.made_by is not None and not act.may(rights.GROUP, taken.unit_id, by=taken.made_by):
         raise NotAllowed("link.bad")
     chats.link(
         act.conn,
@@ -69,7 +70,7 @@ def unlink_group(act: Act, effect: UnlinkGroup) -> Results:
 
 
 def link_by_hand(act: Act, effect: LinkByHand) -> Results:
-    act.must_run(effect.unit_id)
+    act.must(rights.GROUP, effect.unit_id)
     chat_id = chats.link_by_hand(
         act.conn,
         unit_id=effect.unit_id,
@@ -84,7 +85,7 @@ def link_by_hand(act: Act, effect: LinkByHand) -> Results:
 
 
 def post_notice(act: Act, effect: PostNotice) -> Results:
-    row = _group(act, effect.chat_id)
+    row = _group(act, effect.chat_id, rights.POST)
     if row.unit_id is None:
         raise NotAllowed("group.not_linked")
     results = act.tools.post_notice(act.conn, row.id, act.now, act.person_id)
@@ -92,12 +93,12 @@ def post_notice(act: Act, effect: PostNotice) -> Results:
     return results
 
 
-def _group(act: Act, chat_id: int) -> AnyRow:
-    """The group, when the person runs its unit; one without a unit is any officer's who is in it."""
+def _group(act: Act, chat_id: int, what: str = rights.GROUP) -> AnyRow:
+    """The group, where the person may do this in its unit; one without a unit is any officer's who is in it."""
     row = chats.by_id(act.conn, chat_id)
     if row is None:
         raise NotAllowed
-    if row.unit_id is None and act.facts.chat.id == row.id and people.roles(act.conn, act.person_id):
+    if row.unit_id is None and act.facts.chat.id == row.id and act.may_somewhere(what):
         return row
-    act.must_run(row.unit_id)
+    act.must(what, row.unit_id)
     return row

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import apply_upload
 from bot.acts import Act, NotAllowed, Results
+from handlers import rights
 from handlers.effects import ExplainFigure, StoreFigures
 from handlers.fold import fold
 from models.queries import aliases, portal, registry
@@ -11,7 +12,7 @@ from models.queries import aliases, portal, registry
 
 def store_figures(act: Act, effect: StoreFigures) -> Results:
     """Raises `NotAllowed` unless the person runs the board's unit and every row is of it or of a unit below it."""
-    act.must_run(effect.unit_id)
+    act.must(rights.BRING, effect.unit_id, effect.campaign_id)
     below = registry.subtree(act.conn, effect.unit_id)
     named = {unit_id for unit_id, _ in (*effect.rows, *effect.aliases)}
     if not named <= below or not portal.runs(
@@ -36,7 +37,7 @@ def store_figures(act: Act, effect: StoreFigures) -> Results:
 
 
 def explain_figure(act: Act, effect: ExplainFigure) -> Results:
-    act.must_run(effect.unit_id)
+    act.must(rights.BRING, effect.unit_id, effect.campaign_id)
     told = portal.explain(act.conn, effect.campaign_id, effect.unit_id, effect.as_of, effect.reason)
     act.note("portal.explain", unit_id=effect.unit_id, reason=effect.reason, told=told)
     return None

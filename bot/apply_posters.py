@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.acts import Act, NotAllowed, Results
 from bot.replies import media_json
-from handlers import papers
+from handlers import papers, rights
 from handlers.file_effects import MakePosters
 from handlers.talk import reply, say
 from models.queries import outbox, poster_jobs
@@ -18,7 +18,7 @@ def make_posters(act: Act, effect: MakePosters) -> Results:
     paper = papers.read_ref(effect.media.ref)
     if paper is None:
         raise NotAllowed
-    act.must_run(paper.unit_id)
+    act.must(rights.PAPERS, paper.unit_id, paper.campaign_id)
     words = act.tools.writer.texts.reply(paper.language, reply(say("posters.done", code=effect.code))).text
     message = outbox.NewMessage(
         channel=act.channel,
@@ -31,4 +31,5 @@ def make_posters(act: Act, effect: MakePosters) -> Results:
         not_before=act.now + PROMISED,
     )
     outbox.put(act.conn, [message])
+    act.note("posters.make", unit_id=paper.unit_id)
     return None

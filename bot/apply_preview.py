@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.acts import Act, NotAllowed, Results
 from bot.replies import Address
 from handlers import preview_words as words
+from handlers import rights
 from handlers.effects import DecidePreview, RenewPreview
 from handlers.preview_facts import APPROVED, POSTED, SKIPPED, Preview, preview_of
 from handlers.talk import reply, say
@@ -19,7 +20,7 @@ _STATUS = {"approve": APPROVED, "skip": SKIPPED, "post": POSTED, "posted": POSTE
 def renew(act: Act, effect: RenewPreview) -> Results:
     """Brings about `notice`: the words of the preview. Its picture follows on channels that have pictures."""
     about = About(effect.campaign_id, effect.chat_id, effect.day)
-    unit_id = _unit(act, effect.chat_id)
+    unit_id = _unit(act, about)
     previews.lock(act.conn, about)
     row = previews.find(act.conn, about)
     if row is not None and not _may_decide(act, preview_of(row, effect.day), effect.version):
@@ -50,7 +51,7 @@ def _message(act: Act, payload: dict[str, object], key: str) -> NewMessage:
 
 def decide(act: Act, effect: DecidePreview) -> Results:
     about = About(effect.campaign_id, effect.chat_id, effect.day)
-    unit_id = _unit(act, effect.chat_id)
+    unit_id = _unit(act, about)
     previews.lock(act.conn, about)
     row = previews.find(act.conn, about)
     if row is None:
@@ -72,12 +73,12 @@ def _may_decide(act: Act, shown: Preview, version: int) -> bool:
     return shown.is_open(act.now) and shown.version == version and not shown.is_anothers(act.person_id)
 
 
-def _unit(act: Act, chat_id: int) -> int:
-    """The group's unit, when the person runs it."""
-    row = chats.by_id(act.conn, chat_id)
+def _unit(act: Act, about: About) -> int:
+    """The group's unit, where the person may decide about its notices."""
+    row = chats.by_id(act.conn, about.chat_id)
     if row is None or row.unit_id is None:
         raise NotAllowed("preview.gone")
-    act.must_run(row.unit_id)
+    act.must(rights.PREVIEW, row.unit_id, about.campaign_id)
     return int(row.unit_id)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bot.acts import Act, NotAllowed, Results
 from bot.replies import media_json
+from handlers import rights
 from handlers.file_effects import MakeUploadLink, ReadFigures
 from models.queries import uploads
 
 
 def read_figures(act: Act, effect: ReadFigures) -> Results:
-    act.must_run(effect.unit_id)
+    act.must(rights.BRING, effect.unit_id, effect.campaign_id)
     uploads.add_file(act.conn, _sender(act, effect), media_json(effect.media), act.now)
     act.note("upload.file", unit_id=effect.unit_id)
     return None
@@ -17,7 +18,7 @@ def read_figures(act: Act, effect: ReadFigures) -> Results:
 
 def make_link(act: Act, effect: MakeUploadLink) -> Results:
     """Brings about `link`. Raises `NotAllowed` where people cannot reach this server."""
-    act.must_run(effect.unit_id)
+    act.must(rights.BRING, effect.unit_id, effect.campaign_id)
     if not act.facts.house.public_url:
         raise NotAllowed("upload.no_address")
     code = uploads.make_link(act.conn, _sender(act, effect), act.now)

@@ -6,7 +6,7 @@ look-up looks. A snapshot is never changed, so that threads may share it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -32,6 +32,7 @@ class Snapshot:
     by_code: Mapping[str, int]
     campaigns: tuple[Campaign, ...]
     zones: Mapping[int, ZoneInfo]  # campaign id -> time zone
+    clusters: Mapping[str, tuple[int, ...]]  # cụm thi đua -> its units today, in official order
     named: tuple[Named, ...]
 
     @cached_property
@@ -70,6 +71,11 @@ class Directory:
         found = self.current(conn, now).units.get(unit_id)
         return found or _read(conn, registry.version(conn), _day(now)).units.get(unit_id)
 
+    def cluster(self, conn: Connection, name: str, now: datetime) -> tuple[Unit, ...]:
+        """The units of a cluster today."""
+        snapshot = self.current(conn, now)
+        return tuple(snapshot.units[unit_id] for unit_id in snapshot.clusters.get(name, ()))
+
     def zone(self, conn: Connection, campaign_id: int | None, now: datetime) -> ZoneInfo:
         """The campaign's time zone."""
         return self.current(conn, now).zones.get(campaign_id or 0, ZONE)
@@ -107,12 +113,21 @@ def _read(conn: Connection, version: int, day: date) -> Snapshot:
         by_code={row.code: stands_for[row.id] for row in rows.values() if row.id in stands_for},
         campaigns=tuple(_campaign(conn, row) for row in campaigns),
         zones={row.id: ZoneInfo(row.timezone) for row in campaigns},
+        clusters=_clusters(rows.values(), day),
         named=tuple(
             Named(row.id, row.name, row.short_name, row.code, tuple(folded for _, folded in aliases.get(row.id, ())))
             for row in rows.values()
             if stands_for.get(row.id) == row.id
         ),
     )
+
+
+def _clusters(rows: Iterable[registry.Unit], day: date) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for row in rows:
+        if row.cluster and row.is_valid(day):
+            found[row.cluster] = (*found.get(row.cluster, ()), row.id)
+    return found
 
 
 def _successor(rows: Mapping[int, registry.Unit], row: registry.Unit, day: date) -> int | None:

@@ -15,6 +15,7 @@ from bot.directory import Directory
 from bot.drives import drive_now
 from bot.line_desk import line_now
 from bot.morning import morning_now
+from bot.roles import held
 from bot.similar import Titles
 from handlers import facts as f
 from handlers import loudspeaker
@@ -123,13 +124,12 @@ class Desk:
         return State(language=spoken if spoken in ("vi", "en") else self._language)
 
     def _person(self, conn: Connection, row: AnyRow, now: datetime) -> f.Person:
-        roles = people.roles(conn, row.person_id) if row.has_role else ()
         return f.Person(
             id=row.person_id,
             name=row.name or "",
             unit=self._registry.unit(conn, row.unit_id, now),
             consented=row.consented,
-            roles=tuple(f.Role(role.kind, self._registry.unit(conn, role.unit_id, now)) for role in roles),
+            roles=held(conn, self._registry, row.person_id, now) if row.has_role else (),
             phone=row.phone or "",
             position=row.position or "",
             education=row.education or "",

@@ -58,8 +58,17 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    kind: str  # officer | admin
-    unit: Unit | None  # an admin without a unit runs the whole installation
+    kind: str  # support | officer | admin | owner
+    unit: Unit | None = None  # it and everything below; None: a cluster, or (owner) the whole installation
+    cluster: str = ""  # cụm thi đua
+    members: tuple[Unit, ...] = ()  # the units of the cluster as it is today
+    campaign_id: int | None = None  # holds for this campaign only
+    id: int = 0
+
+    @property
+    def roots(self) -> tuple[Unit, ...]:
+        """The units whose trees it reaches."""
+        return (self.unit,) if self.unit else self.members
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from handlers import morning
+from handlers import morning, rights
 from handlers.morning import Summary
 from models.queries import morning as mornings
 from models.queries import outbox, registry
@@ -42,7 +42,8 @@ def due(conn: Connection, now: datetime, channels: Collection[str]) -> list[Morn
     days = {_local(now, zone).date() for zone in zones if _is_morning(_local(now, zone))}
     if not days:  # most minutes of the day
         return []
-    officers = [officer for officer in mornings.officers(conn) if officer.channel in channels]
+    serving = mornings.officers(conn, rights.kinds_for(rights.MORNING))
+    officers = [officer for officer in serving if officer.channel in channels]
     done = mornings.keys_used(conn, (_key(day, officer, 1) for officer in officers for day in days))
     left = [officer for officer in officers if any(_key(day, officer, 1) not in done for day in days)]
     found = (_of(conn, officer, now) for officer in left)

@@ -54,7 +54,7 @@ def rows(numbers: tuple[int, ...], **spelt: str) -> str:
 
 def found(conn: Connection, counts_from: str = "portal") -> None:
     """The ward with its units and targets, its campaign, the group of the chairmen and one of members; officer Hoa of
-    the ward, officer Nga of another one, admin An, worker Lan.
+    the ward, officer Nga of another one, owner An, worker Lan.
     """
     _units(conn)
     values = {"id": CAMPAIGN, "code": "SK", "name": "Sáng kiến 2026", "unit_id": WARD, "counts_from": counts_from}
@@ -67,7 +67,7 @@ def found(conn: Connection, counts_from: str = "portal") -> None:
             conn.execute(insert(target), values | {"set_by": set_by})
     hoa = _person(conn, "hoa", "Nguyễn Thị Hoa", "officer", WARD)
     _person(conn, "nga", "Lê Thị Nga", "officer", OTHER_WARD)
-    _person(conn, "an", "Phạm Văn An", "admin", None)
+    _person(conn, "an", "Phạm Văn An", "owner", None)
     _person(conn, "lan", "Trần Thị Lan", "", None)
     for external_id, kind in ((GROUP, "officers"), (MEMBERS, "members")):
         values = {"channel": "webchat", "external_id": external_id, "kind": kind, "title": external_id}

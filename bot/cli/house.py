@@ -12,6 +12,7 @@ from bot.checks import ZONE
 from bot.cli.words import fail, say_cli, settings, texts
 from bot.cli.words import language as chosen_language
 from bot.config import Settings, unknown_names
+from handlers import rights
 from handlers.figures import groups
 from models import migrate
 from models.queries import invites, readiness, registry
@@ -38,15 +39,17 @@ def migrate_command() -> None:
 
 
 @click.command("invite", help=say_cli("cli.invite"))
-@click.argument("kind", type=click.Choice(["admin", "officer"]))
+@click.argument("kind", type=click.Choice(rights.KINDS))
 @click.option("--unit", "unit_code", help=say_cli("cli.unit"))
-def invite_command(kind: str, unit_code: str | None) -> None:
-    if kind == "officer" and not unit_code:
+@click.option("--campaign", "campaign_code", help=say_cli("cli.invite_campaign"))
+@click.option("--to", "to_name", default="", help=say_cli("cli.invite_to"))
+def invite_command(kind: str, unit_code: str | None, campaign_code: str | None, to_name: str) -> None:
+    if kind != rights.OWNER and not unit_code and not (kind == rights.ADMIN and campaign_code):
         fail("cli.invite_unit")
     chosen = settings()
     store = _store(chosen)
     try:
-        code = store.write_now(_invite, kind, unit_code)
+        code = store.write_now(_invite, kind, unit_code, campaign_code, to_name)
     finally:
         store.close()
     click.echo(say_cli("cli.invited", code=code, days=invites.LIFE.days))
@@ -54,12 +57,19 @@ def invite_command(kind: str, unit_code: str | None) -> None:
         click.echo(say_cli("cli.invite_link", link=f"https://t.me/{name}?start=ma-{code}"))
 
 
-def _invite(conn: Connection, kind: str, unit_code: str | None) -> str:
+def _invite(conn: Connection, kind: str, unit_code: str | None, campaign_code: str | None, to_name: str) -> str:
+    """An owner's is of everything; an admin's of a campaign has the tree of that, if no unit is named."""
     unit = registry.unit_by_code(conn, unit_code) if unit_code else None
     if unit_code and unit is None:
         fail("cli.no_unit", code=unit_code)
-    unit_id = unit.id if unit else None
-    return invites.make(conn, kind=kind, unit_id=unit_id, group_kind=None, made_by=None, now=system_clock())
+    campaign = registry.campaign_by_code(conn, campaign_code) if campaign_code else None
+    if campaign_code and campaign is None:
+        fail("cli.no_campaign")
+    unit_id = unit.id if unit else campaign.unit_id if campaign else None
+    campaign_id = campaign.id if campaign else None
+    if kind == rights.OWNER:
+        unit_id = campaign_id = None
+    return invites.make(conn, kind=kind, unit_id=unit_id, campaign_id=campaign_id, to_name=to_name, now=system_clock())
 
 
 @click.command("reach", help=say_cli("cli.reach"))

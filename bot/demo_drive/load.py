@@ -24,7 +24,7 @@ class Listening:
 
 
 COUNTRY, HANOI = "1", "34"  # codes of the units that have a drive
-AN = Player("an", "Lê Văn An", COUNTRY, "admin")
+AN = Player("an", "Lê Văn An", COUNTRY, "owner")
 HOA = Player("hoa", "Nguyễn Thị Hoa", HANOI, "officer", HANOI)
 GROUPS = {
     "nhom-ca-nuoc": Listening(COUNTRY, "Nhóm cán bộ các tỉnh, ngành"),

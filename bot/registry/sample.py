@@ -47,7 +47,7 @@ class Player:
 
 PLAYERS = (
     Player("hoa", "Nguyễn Thị Hoa", LEADER, "officer", LEADER),
-    Player("an", "Lê Văn An", "1", "admin"),
+    Player("an", "Lê Văn An", "1", "owner"),
     Player("minh", "Phạm Văn Minh", WORKPLACE),
     Player("lan"),  # nobody knows her yet: her first filing is what a newcomer tries
 )

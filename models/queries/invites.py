@@ -1,4 +1,4 @@
-"""One-time codes: for the first admin, for officers, for linking a group. Only their hash is kept."""
+"""One-time codes: for the first owner, for every role, for linking a group. Only their hash is kept."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _NEW = insert(invite)
 _GOOD = (
     invite.c.code_hash == bindparam("b_hash"),
     invite.c.used_at.is_(None),
+    invite.c.withdrawn_at.is_(None),
     invite.c.expires_at > bindparam("b_now"),
 )
-_FIND = select(invite.c.kind, invite.c.group_kind, invite.c.unit_id).where(*_GOOD)
-_TAKE = (
-    update(invite)
-    .where(*_GOOD)
-    .values(used_at=bindparam("b_now"), used_by=bindparam("b_by"))
-    .returning(invite.c.id, invite.c.kind, invite.c.unit_id, invite.c.group_kind, invite.c.made_by)
+_WHAT = (
+    *(invite.c.id, invite.c.kind, invite.c.group_kind, invite.c.unit_id, invite.c.cluster, invite.c.campaign_id),
+    *(invite.c.to_name, invite.c.made_by, invite.c.expires_at),
 )
+_FIND = select(*_WHAT).where(*_GOOD)
+_TAKE = update(invite).where(*_GOOD).values(used_at=bindparam("b_now"), used_by=bindparam("b_by")).returning(*_WHAT)
 
 
 def new_code() -> str:
@@ -48,15 +48,23 @@ def make(
     now: datetime,
     made_by: int | None = None,
     group_kind: str | None = None,
+    cluster: str | None = None,
+    campaign_id: int | None = None,
+    to_name: str = "",
     life: timedelta = LIFE,
 ) -> str:
-    """Make a one-time code of kind admin, officer or group, good for `life`, and give it: it cannot be read again."""
+    """Make a one-time code for a role (support, officer, admin, owner) or for a group, good for `life`, and give it: it
+    cannot be read again. `to_name`: whom it is for.
+    """
     code = new_code()
     values = {
         "code_hash": _hash(code),
         "kind": kind,
         "unit_id": unit_id,
         "group_kind": group_kind,
+        "cluster": cluster,
+        "campaign_id": campaign_id,
+        "to_name": to_name[:80],
         "made_by": made_by,
         "made_at": now,
         "expires_at": now + life,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from models.chat import outbox
 from models.initiative import initiative
@@ -18,6 +18,7 @@ from models.queries.board import RECENT
 from models.queries.days import daily
 from models.queries.registry import Campaign
 from models.queries.tally import below
+from models.unit import unit
 
 _DAY = timedelta(days=1)
 _MONDAY = 0
@@ -26,12 +27,24 @@ _AT_A_TIME = 500
 
 # ---------------------------------------------------------------- who
 
+_of_cluster = unit.alias("of_cluster")
 _OFFICERS = (
-    select(person.c.id.label("person_id"), person.c.language, account.c.channel, account.c.chat, role.c.unit_id)
+    select(
+        *(person.c.id.label("person_id"), person.c.language, account.c.channel, account.c.chat),
+        func.coalesce(role.c.unit_id, _of_cluster.c.id).label("unit_id"),
+    )
     .join(role, role.c.person_id == person.c.id)
     .join(account, account.c.person_id == person.c.id)
-    .where(person.c.morning.is_(True), role.c.revoked_at.is_(None), account.c.reachable.is_(True))
-    .order_by(person.c.id, account.c.last_seen.desc(), account.c.id.desc(), role.c.id)
+    .outerjoin(_of_cluster, _of_cluster.c.cluster == role.c.cluster)
+    .where(
+        *(person.c.morning.is_(True), role.c.revoked_at.is_(None), account.c.reachable.is_(True)),
+        role.c.kind.in_(bindparam("b_kinds", expanding=True)),
+        or_(role.c.cluster.is_(None), _of_cluster.c.id.is_not(None)),  # a cluster that has no unit any more is nothing
+    )
+    .order_by(
+        *(person.c.id, account.c.last_seen.desc(), account.c.id.desc(), role.c.id),
+        *(_of_cluster.c.official_order, _of_cluster.c.code),
+    )
 )
 _KEYS_USED = select(outbox.c.dedupe).where(outbox.c.dedupe.in_(bindparam("b_keys", expanding=True)))
 _WANTED = select(person.c.morning).where(person.c.id == bindparam("b_person"))
@@ -48,10 +61,10 @@ class Officer:
     unit_ids: tuple[int | None, ...]  # of the roles, in the order they were given; None: the whole installation
 
 
-def officers(conn: Connection) -> list[Officer]:
-    """Everybody who wants a summary and can be reached."""
+def officers(conn: Connection, kinds: Sequence[str]) -> list[Officer]:
+    """Everybody with such a role who wants a summary and can be reached."""
     found: dict[int, Officer] = {}
-    for row in conn.execute(_OFFICERS):
+    for row in conn.execute(_OFFICERS, {"b_kinds": list(kinds)}):
         known = found.get(row.person_id)
         if known is None:
             found[row.person_id] = Officer(row.person_id, row.language, row.channel, row.chat, (row.unit_id,))

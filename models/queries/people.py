@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, exists, insert, literal, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from models.initiative import initiative
 from models.person import account, audit, consent, conversation, person, role
@@ -50,10 +62,11 @@ _WHO = (
     .where(account.c.channel == bindparam("b_channel"), account.c.external_id == bindparam("b_account"))
 )
 _ROLES = (
-    select(role.c.kind, role.c.unit_id)
+    select(role.c.id, role.c.kind, role.c.unit_id, role.c.cluster, role.c.campaign_id)
     .where(role.c.person_id == bindparam("b_person"), role.c.revoked_at.is_(None))
     .order_by(role.c.id)
 )
+_ROLES_FIRMLY = _ROLES.with_for_update(read=True)  # whoever revokes one waits until what it allowed is done
 _NEW_PERSON = insert(person).returning(person.c.id)
 _DROP_PERSON = delete(person).where(person.c.id == bindparam("b_person"))
 _NEW_ACCOUNT = upsert(account).on_conflict_do_nothing().returning(account.c.id)
@@ -88,9 +101,11 @@ def who(conn: Connection, channel: str, account_id: str, consent_version: str) -
     return conn.execute(_WHO, {"b_channel": channel, "b_account": account_id, "b_version": consent_version}).first()
 
 
-def roles(conn: Connection, person_id: int) -> list[AnyRow]:
-    """`kind` and `unit_id` of the person's roles (None: the whole installation)."""
-    return list(conn.execute(_ROLES, {"b_person": person_id}))
+def roles(conn: Connection, person_id: int, *, firmly: bool = False) -> list[AnyRow]:
+    """`id`, `kind`, `unit_id`, `cluster` and `campaign_id` of the person's roles; `firmly`: they are not revoked before
+    this transaction is over.
+    """
+    return list(conn.execute(_ROLES_FIRMLY if firmly else _ROLES, {"b_person": person_id}))
 
 
 def introduce(
@@ -141,9 +156,22 @@ def withdraw_consent(conn: Connection, person_id: int, at: datetime) -> None:
     conn.execute(_WITHDRAW, {"b_person": person_id, "b_at": at})
 
 
-def give_role(conn: Connection, person_id: int, kind: str, unit_id: int | None, at: datetime) -> None:
-    """Make a person officer of a unit, or admin (without a unit: of the whole installation)."""
-    conn.execute(_GIVE_ROLE, {"person_id": person_id, "kind": kind, "unit_id": unit_id, "given_at": at})
+def give_role(
+    conn: Connection,
+    person_id: int,
+    kind: str,
+    unit_id: int | None,
+    at: datetime,
+    *,
+    cluster: str | None = None,
+    campaign_id: int | None = None,
+    by: int | None = None,
+) -> None:
+    """Give a person a role of a unit, of a cluster, or (kind owner) of the whole installation; `campaign_id`: for that
+    campaign only.
+    """
+    values = {"person_id": person_id, "kind": kind, "unit_id": unit_id, "given_at": at}
+    conn.execute(_GIVE_ROLE, {**values, "cluster": cluster, "campaign_id": campaign_id, "given_by": by})
 
 
 def note(
@@ -155,23 +183,27 @@ def note(
 
 # ---------------------------------------------------------------- who looks after a unit
 
-_start: Select[Any] = select(unit.c.id, unit.c.parent_id, literal(0).label("depth")).where(
+_start: Select[Any] = select(unit.c.id, unit.c.parent_id, unit.c.cluster, literal(0).label("depth")).where(
     unit.c.id == bindparam("b_unit")
 )
 _up = _start.cte("up", recursive=True)
-_up = _up.union_all(select(unit.c.id, unit.c.parent_id, _up.c.depth + 1).where(unit.c.id == _up.c.parent_id))
+_up = _up.union_all(
+    select(unit.c.id, unit.c.parent_id, unit.c.cluster, _up.c.depth + 1).where(unit.c.id == _up.c.parent_id)
+)
+_reached = or_(role.c.unit_id == _up.c.id, role.c.cluster == _up.c.cluster)
+_KINDS: BindParameter[list[str]] = bindparam("b_kinds", expanding=True)
 _REACH = (account.c.channel, account.c.chat, account.c.last_seen, role.c.person_id, person.c.language)
 _HOLDERS = role.join(account, account.c.person_id == role.c.person_id).join(person, person.c.id == role.c.person_id)
 _OFFICERS = (
     select(_up.c.depth, *_REACH)
-    .select_from(_HOLDERS.join(_up, _up.c.id == role.c.unit_id))
-    .where(role.c.revoked_at.is_(None), account.c.reachable.is_(True))
+    .select_from(_HOLDERS.join(_up, _reached))
+    .where(role.c.kind.in_(_KINDS), role.c.revoked_at.is_(None), account.c.reachable.is_(True))
     .order_by(_up.c.depth, role.c.person_id, account.c.last_seen.desc())
 )
 _ADMINS = (
     select(*_REACH)
     .select_from(_HOLDERS)
-    .where(role.c.kind == "admin", role.c.revoked_at.is_(None), account.c.reachable.is_(True))
+    .where(role.c.kind == bindparam("b_kind"), role.c.revoked_at.is_(None), account.c.reachable.is_(True))
     .order_by(role.c.person_id, account.c.last_seen.desc())
 )
 _OF_PERSON = (
@@ -182,27 +214,34 @@ _OF_PERSON = (
 )
 _RIGHTS = (
     select(role.c.kind)
-    .select_from(role.outerjoin(_up, _up.c.id == role.c.unit_id))
+    .select_from(role.outerjoin(_up, _reached))
     .where(
         role.c.person_id == bindparam("b_person"),
         role.c.revoked_at.is_(None),
-        or_(_up.c.id.is_not(None), (role.c.kind == "admin") & role.c.unit_id.is_(None)),
+        or_(_up.c.id.is_not(None) & role.c.kind.in_(_KINDS), role.c.kind == "owner"),
     )
     .limit(1)
 )
 
 
+IN_CHARGE = ("officer", "admin")  # of what is posted
+HELPING = ("support", *IN_CHARGE)
+
+
 def caretakers(conn: Connection, unit_id: int | None) -> list[AnyRow]:
-    """The officers of the unit or of its nearest ancestor that has reachable ones, else the admins.
+    """The support team and officers of the unit or of its nearest ancestor that has reachable ones, else the owners.
 
     One row per reachable account: `channel`, `chat`, `person_id`, `language`; each person's latest account first.
     """
-    return officers(conn, unit_id) or admins(conn)
+    return officers(conn, unit_id, HELPING) or admins(conn)
 
 
-def officers(conn: Connection, unit_id: int | None) -> list[AnyRow]:
-    """As `caretakers`; none where neither the unit nor any above it has an officer who can be reached."""
-    rows = list(conn.execute(_OFFICERS, {"b_unit": unit_id})) if unit_id is not None else []
+def officers(conn: Connection, unit_id: int | None, kinds: Sequence[str] = IN_CHARGE) -> list[AnyRow]:
+    """As `caretakers`, of these kinds of role; none where neither the unit nor its cluster nor any above it has anybody
+    who can be reached.
+    """
+    asked = {"b_unit": unit_id, "b_kinds": list(kinds)}
+    rows = list(conn.execute(_OFFICERS, asked)) if unit_id is not None else []
     return [row for row in rows if row.depth == rows[0].depth]
 
 
@@ -212,10 +251,11 @@ def reach(conn: Connection, person_id: int) -> list[AnyRow]:
 
 
 def admins(conn: Connection) -> list[AnyRow]:
-    """Reachable accounts of all admins, each person's latest first."""
-    return list(conn.execute(_ADMINS))
+    """Reachable accounts of the owners, each person's latest first; where there is none, of all admins."""
+    return list(conn.execute(_ADMINS, {"b_kind": "owner"})) or list(conn.execute(_ADMINS, {"b_kind": "admin"}))
 
 
-def may_run(conn: Connection, person_id: int, unit_id: int | None) -> bool:
-    """Is the person officer or admin of the unit or of one above it, or admin of the whole installation?"""
-    return conn.execute(_RIGHTS, {"b_person": person_id, "b_unit": unit_id}).first() is not None
+def may_run(conn: Connection, person_id: int, unit_id: int | None, kinds: Sequence[str] = IN_CHARGE) -> bool:
+    """Has the person one of these kinds of role in the unit, its cluster or above it, or is an owner?"""
+    asked = {"b_person": person_id, "b_unit": unit_id, "b_kinds": list(kinds)}
+    return conn.execute(_RIGHTS, asked).first() is not None

@@ -47,6 +47,11 @@ _CAMPAIGNS = (
 _ROLES = (
     select(role.c.kind, func.count(distinct(role.c.person_id))).where(role.c.revoked_at.is_(None)).group_by(role.c.kind)
 )
+_SERVED = (
+    select(func.coalesce(role.c.unit_id, unit.c.id))
+    .outerjoin(unit, unit.c.cluster == role.c.cluster)
+    .where(role.c.revoked_at.is_(None), role.c.kind != "support")
+)
 _ACCOUNTS = select(func.count()).select_from(account)
 _INITIATIVES = select(func.count()).select_from(initiative)
 _AGREED = select(func.count(distinct(consent.c.person_id))).where(consent.c.withdrawn_at.is_(None))
@@ -70,7 +75,7 @@ def house(conn: Connection, day: date) -> House:
         members=int(conn.execute(_LEAF_MEMBERS, {"b_day": day}).scalar_one()),
         units_without_members=units - with_members,
         campaigns=tuple(conn.execute(_CAMPAIGNS, {"b_day": day}).scalars()),
-        admins=roles.get("admin", 0),
+        admins=roles.get("admin", 0) + roles.get("owner", 0),
         officers=roles.get("officer", 0),
         people=conn.execute(_AGREED).scalar_one(),
         accounts=conn.execute(_ACCOUNTS).scalar_one(),
@@ -91,8 +96,8 @@ def without_target(conn: Connection, day: date) -> int:
 
 
 def without_officer(conn: Connection, day: date) -> int:
-    """Units that have no officer, nor has any unit above them."""
-    served = {row.unit_id for row in conn.execute(select(role.c.unit_id).where(role.c.revoked_at.is_(None)))}
+    """Units that have no officer, nor has any unit above them, and there is no owner."""
+    served = set(conn.execute(_SERVED).scalars())
     rows = {
         row.id: row.parent_id
         for row in conn.execute(select(unit.c.id, unit.c.parent_id).where(*_VALID), {"b_day": day})

@@ -67,7 +67,7 @@ def desk(store: Store) -> Desk:
         registry(conn)
         add_person(conn, "lan", "Tran Thi Lan", unit_id=SAO_MAI)
         add_person(conn, "hoa", "Hoa", role="officer", of=WARD)
-        add_person(conn, "an", "An", role="admin")
+        add_person(conn, "an", "An", role="owner")
 
     store.write_now(world)
     return Desk(store)

@@ -112,7 +112,7 @@ async def test_a_failure_leaves_nothing_and_the_update_works_when_it_comes_again
 
 
 async def test_after_five_failures_the_update_is_skipped_and_the_admin_told(store: Store) -> None:
-    store.write_now(add_person, "an", "An", role="admin")
+    store.write_now(add_person, "an", "An", role="owner")
     office = Office(store, Stumbling(99))
     lan = update(1, "lan", Said("bí mật của Lan"), callback="cb")
     for _ in range(4):
@@ -339,7 +339,7 @@ async def test_a_voice_message_reaches_the_nearest_officer_on_the_same_channel(s
         add_person(conn, "lan", "Lan", unit_id=SAO_MAI)
         add_person(conn, "hoa", "Hoa", role="officer", of=WARD)
         add_person(conn, "zhoa", "Hoa ở Zalo", role="officer", of=WARD, channel="plain")
-        add_person(conn, "an", "An", role="admin")
+        add_person(conn, "an", "An", role="owner")
 
     store.write_now(everybody)
     voice = Media("voice", "v1")

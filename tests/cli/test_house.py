@@ -47,7 +47,7 @@ def sangkien(*args: str) -> Result:
 def test_an_empty_set_up_is_told_what_to_do_step_by_step(database: str) -> None:
     told = sangkien("check")
     assert told.exit_code == 1
-    for words_ in ("SANGKIEN_TELEGRAM_TOKEN", "SANGKIEN_CONTROLLER", "sangkien template", "sangkien invite admin"):
+    for words_ in ("SANGKIEN_TELEGRAM_TOKEN", "SANGKIEN_CONTROLLER", "sangkien template", "sangkien invite owner"):
         assert words_ in told.output
     assert "CHƯA SẴN SÀNG: 5 việc" in told.output
 

@@ -20,7 +20,7 @@ def _people(store: Store) -> None:
         add_person(conn, "lan", "Lan", unit_id=SAO_MAI)
         add_person(conn, "hoa", "Hoa", role="officer", of=WARD)
         add_person(conn, "binh", "Bình", role="officer", of=SAO_VANG)
-        add_person(conn, "an", "An", role="admin")
+        add_person(conn, "an", "An", role="owner")
 
     store.write_now(world)
 

@@ -134,7 +134,7 @@ def test_people_to_play_are_marked_as_sample(sample: Store) -> None:
     roles = select(role.c.kind, unit.c.code).outerjoin(unit, role.c.unit_id == unit.c.id).order_by(role.c.id)
     assert [tuple(r) for r in sample.read_now(lambda conn: conn.execute(roles).all())] == [
         ("officer", "48"),
-        ("admin", None),
+        ("owner", None),
     ]
     groups = select(chat.c.external_id, chat.c.kind, unit.c.code).join(unit, chat.c.unit_id == unit.c.id)
     assert {tuple(g) for g in sample.read_now(lambda conn: conn.execute(groups).all())} == {

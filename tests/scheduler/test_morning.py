@@ -40,7 +40,7 @@ def here(sqlite_store: Store) -> District:
 
 
 def officer(district: District, name: str = "Hoa", unit_id: int | None = WARD, **more: Any) -> int:
-    kind = "admin" if unit_id is None else "officer"
+    kind = "owner" if unit_id is None else "officer"
     person_id = district.insert(person, name=name, created_at=at(1, 8), **more)
     district.insert(role, person_id=person_id, kind=kind, unit_id=unit_id, given_at=at(1, 8))
     reached(district, person_id, name.lower(), at(1, 9))

@@ -100,12 +100,15 @@ def upgrade() -> None:
         batch_op.drop_constraint(op.f('ck_role_kind'), type_='check')
         batch_op.create_check_constraint(op.f('ck_role_kind'), "kind IN ('support', 'officer', 'admin', 'owner')")
 
+    for table in ('role', 'invite'):  # an admin of everything is called owner from now on
+        op.execute(f"UPDATE {table} SET kind = 'owner' WHERE kind = 'admin' AND unit_id IS NULL")  # noqa: S608 - ours
 
 
 def downgrade() -> None:
     op.execute("DELETE FROM role WHERE kind = 'support'")  # nobody knew these before
     op.execute("UPDATE role SET kind = 'admin' WHERE kind = 'owner'")
-    op.execute("DELETE FROM invite WHERE kind IN ('support', 'owner')")
+    op.execute("DELETE FROM invite WHERE kind = 'support'")
+    op.execute("UPDATE invite SET kind = 'admin' WHERE kind = 'owner'")
     with op.batch_alter_table('role', schema=None) as batch_op:
         batch_op.drop_constraint(op.f('ck_role_kind'), type_='check')
         batch_op.create_check_constraint(op.f('ck_role_kind'), "kind IN ('officer', 'admin')")
