@@ -89,7 +89,7 @@ def _tell_others(act: Act, unit_id: int, about: About) -> None:
         return
     shown = preview_of(row, about.day)
     told: dict[int, NewMessage] = {}
-    for officer in people.officers(act.conn, unit_id):
+    for officer in people.officers(act.conn, unit_id, rights.kinds_for(rights.PREVIEW)):
         if officer.person_id not in (act.person_id, *told):
             told[officer.person_id] = _told(act, shown, row, officer)
     outbox.put(act.conn, list(told.values()))

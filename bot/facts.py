@@ -242,9 +242,9 @@ class Desk:
             case PostersOf(unit_id):
                 return max(1, behind.count_below(conn, unit_id, self._registry.day(conn, None, now)))
             case PortalPlaces() | PortalRows():
-                return portal_desk.answer(conn, self._registry, query, now)
+                return portal_desk.answer(conn, self._registry, query, person_id, now)
             case LinkedGroups() | SettingsOf() | PreviewOf() | PreviewsOf() | Undecided():
-                return group_desk.answer(conn, self._registry, query, now)
+                return group_desk.answer(conn, self._registry, query, person_id, now)
             case LastFigures() | FiguresOf() | NewFilings() | TodayOf():
                 return why.answer(conn, query, person_id, now)
 

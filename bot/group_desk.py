@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.directory import Directory
+from bot.roles import held
+from handlers import rights
 from handlers.facts import Unit
 from handlers.group_facts import GroupSettings, LinkedGroups, SettingsOf
 from handlers.preview_facts import Preview, PreviewOf, PreviewsOf, Undecided, preview_of
@@ -19,26 +22,44 @@ from models.queries.rows import AnyRow
 GroupQuery = LinkedGroups | SettingsOf | PreviewOf | PreviewsOf | Undecided
 
 
-def answer(conn: Connection, registry: Directory, query: GroupQuery, now: datetime) -> Any:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks, and when."""
+
+    conn: Connection
+    registry: Directory
+    person_id: int | None
+    now: datetime
+
+    def may(self, what: str, unit_id: int | None, campaign_id: int | None = None) -> bool:
+        roles = held(self.conn, self.registry, self.person_id, self.now)
+        unit = self.registry.unit(self.conn, unit_id, self.now)
+        return unit is not None and rights.may(roles, what, unit, campaign_id)
+
+
+def answer(conn: Connection, registry: Directory, query: GroupQuery, person_id: int | None, now: datetime) -> Any:
     """What `handlers.group_facts` and `handlers.preview_facts` promise for each query."""
+    asked = Asked(conn, registry, person_id, now)
     match query:
         case PreviewOf(campaign_id, chat_id, day):
             row = previews.find(conn, About(campaign_id, chat_id, day))
-            return preview_of(row, day) if row is not None else None
+            may = row is not None and asked.may(rights.PREVIEW, row.unit_id, campaign_id)
+            return preview_of(row, day) if may else None
         case PreviewsOf(chat_id):
-            return tuple(_todays(conn, registry, chat_id, now))
+            return tuple(_todays(asked, chat_id))
         case Undecided(unit_ids):
             return tuple(_undecided(conn, registry, unit_ids, now))
-    return _groups(conn, registry, query, now)
+    return _groups(asked, query)
 
 
-def _groups(
-    conn: Connection, registry: Directory, query: LinkedGroups | SettingsOf, now: datetime
-) -> tuple[GroupSettings, ...] | GroupSettings | None:
+def _groups(asked: Asked, query: LinkedGroups | SettingsOf) -> tuple[GroupSettings, ...] | GroupSettings | None:
+    conn, registry, now = asked.conn, asked.registry, asked.now
     if isinstance(query, SettingsOf):
         row = chats.by_id(conn, query.chat_id)
         unit = registry.unit(conn, row.unit_id, now) if row is not None else None
-        return settings(row, unit) if row is not None and unit is not None and row.kind else None
+        if row is None or unit is None or not row.kind or not asked.may(rights.GROUP, unit.id):
+            return None
+        return settings(row, unit)
     found: list[GroupSettings] = []
     for row in chats.linked(conn):
         unit = _within(conn, registry, row.unit_id, query.unit_ids, now)
@@ -47,24 +68,28 @@ def _groups(
 
 
 def _within(
-    conn: Connection, registry: Directory, unit_id: int, unit_ids: tuple[int, ...], now: datetime
+    conn: Connection, registry: Directory, unit_id: int, unit_ids: tuple[int, ...] | None, now: datetime
 ) -> Unit | None:
-    """The unit, if it is one of these or below one of them (none given: all)."""
+    """The unit, if it is one of these or below one of them (None: all)."""
     unit = registry.unit(conn, unit_id, now)
-    return unit if unit and (not unit_ids or {unit.id, *unit.above} & set(unit_ids)) else None
+    return unit if unit and (unit_ids is None or {unit.id, *unit.above} & set(unit_ids)) else None
 
 
-def _todays(conn: Connection, registry: Directory, chat_id: int, now: datetime) -> Iterator[Preview]:
+def _todays(asked: Asked, chat_id: int) -> Iterator[Preview]:
+    conn, registry, now = asked.conn, asked.registry, asked.now
     near = timedelta(days=1)  # wider than any time zone can tell
     for group in notices.groups(conn, now.date() - near, now.date() + near, chat_id):
         day = now.astimezone(registry.zone(conn, group.campaign_id, now)).date()
         about = About(group.campaign_id, chat_id, day)
         row = previews.find(conn, about) or previews.group(conn, about)
-        if row is not None and group.opens <= day <= group.closes:
+        open_today = row is not None and group.opens <= day <= group.closes
+        if open_today and asked.may(rights.PREVIEW, group.unit_id, group.campaign_id):
             yield preview_of(row, day)
 
 
-def _undecided(conn: Connection, registry: Directory, unit_ids: tuple[int, ...], now: datetime) -> Iterator[Preview]:
+def _undecided(
+    conn: Connection, registry: Directory, unit_ids: tuple[int, ...] | None, now: datetime
+) -> Iterator[Preview]:
     for row in previews.undecided(conn, registry.day(conn, None, now)):
         if _within(conn, registry, row.unit_id, unit_ids, now) is not None:
             yield preview_of(row, row.day)

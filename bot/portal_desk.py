@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.directory import Directory, Snapshot
+from bot.roles import held
+from handlers import rights
 from handlers.fold import fold
 from handlers.portal_facts import PortalMatch, PortalPlace, PortalPlaces, PortalQuery, PortalRows, PortalUnit
 from handlers.search import Named, Names, nearest, rank
@@ -18,10 +20,16 @@ LATE = timedelta(days=31)  # after a campaign has closed its last numbers may st
 PROPOSED = 3
 
 
-def answer(conn: Connection, registry: Directory, query: PortalQuery, now: datetime) -> Any:
+def answer(conn: Connection, registry: Directory, query: PortalQuery, person_id: int | None, now: datetime) -> Any:
     snapshot = registry.current(conn, now)
     if isinstance(query, PortalPlaces):
-        return _places(conn, snapshot, query)
+        roles = held(conn, registry, person_id, now)
+        places = _places(conn, snapshot, query)
+        return tuple(
+            place
+            for place in places
+            if rights.may(roles, rights.BRING, snapshot.units[place.unit_id], place.campaign_id)
+        )
     return _matches(conn, snapshot, query)
 
 
@@ -35,9 +43,9 @@ def _places(conn: Connection, snapshot: Snapshot, query: PortalPlaces) -> tuple[
     return tuple(found.values())
 
 
-def _boards(snapshot: Snapshot, unit_ids: Sequence[int], campaign_unit: int) -> list[int]:
+def _boards(snapshot: Snapshot, unit_ids: Sequence[int] | None, campaign_unit: int) -> list[int]:
     """The officer's units that take part in the campaign; the one that runs it, for an officer above that."""
-    if not unit_ids:
+    if unit_ids is None:
         return [campaign_unit]
     above = {campaign_unit, *snapshot.units[campaign_unit].above}
     taking_part = [one for one in unit_ids if campaign_unit in (one, *snapshot.units[one].above)]

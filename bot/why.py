@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.directory import ZONE
+from handlers import rights
 from handlers import why_facts as f
 from handlers.board import Board
 from models.queries import behind, new_filings, notices, people, portal, reconcile, registry, what_became
@@ -44,7 +45,7 @@ def last_figures(
     row = next((row for row in upwards if row is not None), None) or notices.last_below(conn, unit_id, campaign_id)
     if row is None:
         return None
-    return figures(conn, row, own=person_id is not None and people.may_run(conn, person_id, row.unit_id))
+    return figures(conn, row, own=_may_look_behind(conn, person_id, row))
 
 
 def _figures_of(conn: Connection, notice_id: int, person_id: int | None) -> f.Figures | None:
@@ -52,8 +53,8 @@ def _figures_of(conn: Connection, notice_id: int, person_id: int | None) -> f.Fi
     row = notices.by_id(conn, notice_id)
     if row is None or person_id is None:
         return None
-    own = people.may_run(conn, person_id, row.unit_id)
-    units = [role.unit_id for role in people.roles(conn, person_id) if role.unit_id is not None]
+    own = _may_look_behind(conn, person_id, row)
+    units = people.served(conn, person_id, rights.kinds_for(rights.WHY))
     if own or any(row.unit_id in registry.ancestors(conn, unit_id) for unit_id in units):
         return figures(conn, row, own=own)
     return None
@@ -61,8 +62,12 @@ def _figures_of(conn: Connection, notice_id: int, person_id: int | None) -> f.Fi
 
 def _allowed(conn: Connection, notice_id: int, person_id: int | None) -> AnyRow | None:
     row = notices.by_id(conn, notice_id)
-    may = row is not None and person_id is not None and people.may_run(conn, person_id, row.unit_id)
-    return row if may else None
+    return row if row is not None and _may_look_behind(conn, person_id, row) else None
+
+
+def _may_look_behind(conn: Connection, person_id: int | None, row: AnyRow) -> bool:
+    kinds = rights.kinds_for(rights.WHY)
+    return person_id is not None and people.may_run(conn, person_id, row.unit_id, kinds)
 
 
 def figures(conn: Connection, row: AnyRow, *, own: bool = True) -> f.Figures:
@@ -122,7 +127,7 @@ def _filings(conn: Connection, row: AnyRow, skip: int, most: int) -> f.Filings:
 # ---------------------------------------------------------------- today
 
 
-def _today(conn: Connection, unit_ids: tuple[int, ...], now: datetime) -> Iterable[f.GroupDay]:
+def _today(conn: Connection, unit_ids: tuple[int, ...] | None, now: datetime) -> Iterable[f.GroupDay]:
     blocked = what_became.blocked(conn)
     for chat in what_became.chats(conn, unit_ids):
         known = [

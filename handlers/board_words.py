@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from handlers import papers
-from handlers.facts import BoardOf, DetailOf, Facts, LastNotice, Loudspeaker, Unit
+from handlers import papers, rights
+from handlers.facts import BoardOf, Campaign, DetailOf, Facts, LastNotice, Loudspeaker, Unit
 from handlers.forms import register
 from handlers.talk import Media, Need, Reply, State, Turn, reply, say
 
@@ -41,7 +41,7 @@ def notice_of(unit: Unit | None, state: State, facts: Facts) -> Turn | Need:
 
 def in_detail(state: State, facts: Facts) -> Turn | Need:
     """CHITIET: what the notice leaves out: projections, coverage, clusters, people, author groups."""
-    chosen = own_board(facts)
+    chosen = own_board(facts, rights.FIGURES)
     if isinstance(chosen, Reply):
         return Turn(state, (chosen,))
     query = DetailOf(*chosen, state.language)
@@ -66,21 +66,22 @@ def loudspeaker(_: str, state: State, facts: Facts) -> Turn | Need:
 
 def paper(kind: str, state: State, facts: Facts) -> Turn:
     """INBANGTIN: an A4 page for the notice board. EXCEL: the board and all figures behind it."""
-    chosen = own_board(facts)
+    act = rights.PAPERS if kind == papers.WORKBOOK else None
+    chosen = own_board(facts, act)
     if isinstance(chosen, Reply):
         return Turn(state, (chosen,))
     made = papers.Paper(kind, *chosen, facts.now, state.language)
-    unit = own_unit(facts)
+    unit = unit_for(facts, act)
     file = Media("file", made.ref, name=made.file_name(unit.code if unit else ""))
     return Turn(state, (reply(say(f"paper.{kind}"), media=(file,)),))
 
 
-def own_board(facts: Facts) -> tuple[int, int] | Reply:
-    """The unit and the campaign whose board is asked for; or why there is none."""
-    unit = own_unit(facts)
+def own_board(facts: Facts, act: str | None = None) -> tuple[int, int] | Reply:
+    """The unit and the campaign whose board is asked for, where the act is allowed; or why there is none."""
+    unit = unit_for(facts, act)
     if unit is None:
         return reply(say("board.no_unit"))
-    campaigns = register.campaigns_for(facts, register.unit_json(unit))
+    campaigns = campaigns_of(unit, facts, act)
     return (unit.id, campaigns[0].id) if campaigns else reply(say("campaign.none"))
 
 
@@ -88,8 +89,24 @@ def audience(facts: Facts) -> str:
     """Names of units that lag behind are for officers and their group (domain.md §8)."""
     if facts.chat.is_group:
         return facts.chat.kind or "members"
-    return "officers" if facts.person.is_officer else "members"
+    return "officers" if rights.may(facts.person.roles, rights.FIGURES, own_unit(facts)) else "members"
 
 
 def own_unit(facts: Facts) -> Unit | None:
-    return next((r.unit for r in facts.person.roles if r.unit), facts.person.unit)
+    """The unit one serves as an officer, else one's own, else the one whose people one helps."""
+    roles = facts.person.roles
+    return rights.home(roles, rights.FIGURES) or facts.person.unit or rights.home(roles, rights.HELP)
+
+
+def unit_for(facts: Facts, act: str | None) -> Unit | None:
+    """Where an act is done when no unit is named: in the one served, else in one's own if it is allowed there."""
+    if act is None:
+        return own_unit(facts)
+    own = facts.person.unit
+    return rights.home(facts.person.roles, act) or (own if rights.may(facts.person.roles, act, own) else None)
+
+
+def campaigns_of(unit: Unit, facts: Facts, act: str | None) -> tuple[Campaign, ...]:
+    """The open campaigns the unit takes part in, for which the act is allowed."""
+    found = register.campaigns_for(facts, register.unit_json(unit))
+    return tuple(one for one in found if act is None or rights.may(facts.person.roles, act, unit, one.id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers import drive_cards, morning_card, my_cards, officer_cards, preview_cards, settings_cards, why_card
+from handlers import access, drive_cards, morning_card, my_cards, officer_cards, preview_cards, settings_cards, why_card
 from handlers.card import CLOSE, close
 from handlers.facts import Facts
 from handlers.talk import Need, State, Turn, say
@@ -17,6 +17,8 @@ def press(kind: str, record: str, key: str, state: State, facts: Facts) -> Turn 
     """A choice of a card, by button or number. Every right and the record itself are looked at again."""
     if key == CLOSE.key and kind not in OWN_ZERO:
         return close(state, facts, *((say("details.unchanged"),) if kind in GRAVE else ()))
+    if not access.card_allowed(kind, facts):
+        return close(state, facts, say("not_allowed"))
     handler = _HANDLERS.get(kind)
     return handler(record, key, state, facts) if handler else close(state, facts)
 

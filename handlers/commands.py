@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from handlers import (
+    access,
     board_words,
     card,
     drafts,
@@ -38,6 +38,8 @@ SHORT_CODE = 3  # fewer digits, and the number may be a word of a title
 
 
 def run(command: Command, state: State, facts: Facts) -> Turn | Need:
+    if not access.word_allowed(command.name, facts):
+        return Turn(state, (reply(say("not_allowed")),))
     return _COMMANDS[command.name](command.rest, state, facts)
 
 
@@ -125,9 +127,7 @@ def help_me(_: str, state: State, facts: Facts) -> Turn | Need:
     lines: list[Words] = [say("help.asked"), say("help.words")]
     if facts.house.contact:
         lines.append(say("help.contact", contact=facts.house.contact))
-    if facts.person.is_officer:
-        lines.append(say("help.officer"))
-    return Turn(state, (reply(*lines),), (AskForHelp("help"),))
+    return Turn(state, (reply(*lines), *access.menu(facts)), (AskForHelp("help"),))
 
 
 # ---------------------------------------------------------------- who I am
@@ -196,18 +196,18 @@ _COMMANDS: dict[str, Callable[[str, State, Facts], Turn | Need]] = {
     "board": board_words.board,
     "notice": board_words.last_notice,
     "loudspeaker": board_words.loudspeaker,
-    "detail": lambda _, state, facts: _officers(board_words.in_detail, state, facts),
+    "detail": lambda _, state, facts: board_words.in_detail(state, facts),
     "bulletin": lambda _, state, facts: board_words.paper(papers.BULLETIN, state, facts),
-    "workbook": lambda _, state, facts: _officers(partial(board_words.paper, papers.WORKBOOK), state, facts),
+    "workbook": lambda _, state, facts: board_words.paper(papers.WORKBOOK, state, facts),
     "line": line_words.add,
-    "posters": lambda _, state, facts: _officers(poster_words.posters, state, facts),
+    "posters": lambda _, state, facts: poster_words.posters(state, facts),
     "portal": portal_words.bring,
-    "post": lambda _, state, facts: _officers(officer_cards.groups, state, facts),
-    "morning": lambda _, state, facts: _officers(morning_card.summary, state, facts),
-    "why": lambda rest, state, facts: _officers(partial(why_card.ask, rest), state, facts),
+    "post": lambda _, state, facts: officer_cards.groups(state, facts),
+    "morning": lambda _, state, facts: morning_card.summary(state, facts),
+    "why": why_card.ask,
     "link": lambda _, state, facts: officer_cards.link(state, facts),
-    "preview": lambda _, state, facts: _officers(preview_cards.previews, state, facts),
-    "settings": lambda _, state, facts: _officers(settings_cards.settings, state, facts),
+    "preview": lambda _, state, facts: preview_cards.previews(state, facts),
+    "settings": lambda _, state, facts: settings_cards.settings(state, facts),
     "drive": drive_cards.caodiem,
     "hour": lambda _, state, __: Turn(state, (reply(say("hour.in_group")),)),
     "language": lambda _, state, __: my_cards.languages(state),
@@ -220,7 +220,3 @@ _COMMANDS: dict[str, Callable[[str, State, Facts], Turn | Need]] = {
     "invite": take_invite,
     "start": started,
 }
-
-
-def _officers(do: Callable[[State, Facts], Turn | Need], state: State, facts: Facts) -> Turn | Need:
-    return do(state, facts) if facts.person.is_officer else Turn(state, (reply(say("not_allowed")),))

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import drafts, engine
-from handlers.board_words import own_unit
+from handlers import drafts, engine, rights
+from handlers.board_words import campaigns_of, unit_for
 from handlers.card import CLOSE, DECLINE, close, show
 from handlers.drive import Drive, Now
 from handlers.drive_words import drive_line
 from handlers.effects import EndDrive
 from handlers.facts import DriveOf, Facts, Unit, UnitByCode
 from handlers.forms import drive as forms
-from handlers.forms import register
 from handlers.talk import Card, Choice, Need, Reply, State, Turn, reply, say
 
 
 def caodiem(code: str, state: State, facts: Facts) -> Turn | Need:
     """CAODIEM for the unit one serves; CAODIEM 48 for another one that one may run."""
-    if not facts.person.is_officer:
-        return Turn(state, (reply(say("drive.who")),))
-    unit = own_unit(facts)
+    unit = unit_for(facts, rights.DRIVE)
     if code:
         query = UnitByCode(code)
         if query not in facts.answers:
@@ -34,9 +31,9 @@ def caodiem(code: str, state: State, facts: Facts) -> Turn | Need:
 
 
 def _of(unit: Unit, state: State, facts: Facts) -> Turn | Need:
-    if not _may_run(unit, facts):
+    if not rights.may(facts.person.roles, rights.DRIVE, unit):
         return Turn(state, (reply(say("drive.not_yours")),))
-    campaigns = register.campaigns_for(facts, register.unit_json(unit))
+    campaigns = campaigns_of(unit, facts, rights.DRIVE)
     if not campaigns:
         return Turn(state, (reply(say("campaign.none")),))
     query = DriveOf(unit.id, campaigns[0].id)
@@ -50,18 +47,13 @@ def _of(unit: Unit, state: State, facts: Facts) -> Turn | Need:
     return engine.start(forms.FORM, drafts.park(state), facts, known)
 
 
-def _may_run(unit: Unit, facts: Facts) -> bool:
-    """Looked at again where it is done (`bot/apply_drive.py`)."""
-    return any(role.unit is None or role.unit.id in (unit.id, *unit.above) for role in facts.person.roles)
-
-
 def card(drive: Drive, language: str) -> Reply:
     choices = (Choice("aim", say("drive.card_aim")), Choice("end", say("drive.card_end")), CLOSE)
     return reply(*drive_line(drive, language), choices=choices, card=Card("drive", str(drive.id)))
 
 
 def on_drive(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
-    if not facts.person.is_officer or not record.isdecimal():
+    if not record.isdecimal():
         return close(state, facts)
     if key == "aim":
         return engine.start(forms.AIM, drafts.park(state), facts, {"drive": int(record)})
@@ -72,7 +64,7 @@ def on_drive(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
 
 
 def on_end(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
-    if not facts.person.is_officer or key != "yes" or not record.isdecimal():
+    if key != "yes" or not record.isdecimal():
         return close(state, facts)
     done = close(state, facts, say("drive.ended"))
     return replace(done, effects=(*done.effects, EndDrive(int(record)))) if isinstance(done, Turn) else done

@@ -82,10 +82,6 @@ class Person:
     position: str = ""
     education: str = ""
 
-    @property
-    def is_officer(self) -> bool:
-        return bool(self.roles)
-
 
 @dataclass(frozen=True, slots=True)
 class Chat:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers import rights
 from handlers.board_words import board_of, notice_of
 from handlers.effects import LinkGroup, PostNotice, SetGroup
 from handlers.facts import Facts, InviteByCode
@@ -33,7 +34,7 @@ def _run(heard: Command, state: State, facts: Facts) -> Turn | Need:
             return board_of(facts.chat.unit, state, facts) if facts.chat.unit else _say(state, _not_linked())
         case "notice":
             return notice_of(facts.chat.unit, state, facts) if facts.chat.unit else _say(state, _not_linked())
-        case "why" if facts.person.is_officer and (not heard.rest or any(c.isdecimal() for c in heard.rest)):
+        case "why" if _may(rights.WHY, facts) and (not heard.rest or any(c.isdecimal() for c in heard.rest)):
             return _say(state, say("why.private"))  # "vì sao chị nghỉ?" is ordinary talk
         case "link":
             return _link(heard.rest, state, facts)
@@ -44,12 +45,18 @@ def _run(heard: Command, state: State, facts: Facts) -> Turn | Need:
         case "settings":
             return _settings(state, facts)
         case "preview":
-            return _say(state, say("preview.in_private" if facts.person.is_officer else "not_allowed"))
+            return _say(state, say("preview.in_private" if _may(rights.PREVIEW, facts) else "not_allowed"))
         case "vi" | "en":
             return _language(heard.name, state, facts)
         case "help" | "start":
             return _say(state, say("group.words"))
     return Turn(state)
+
+
+def _may(act: str, facts: Facts) -> bool:
+    """In the unit the group is linked to; in a group that has none yet, whoever may do it anywhere."""
+    roles, unit = facts.person.roles, facts.chat.unit
+    return rights.may(roles, act, unit) if unit else rights.may_somewhere(roles, act)
 
 
 def _say(state: State, *lines: Words) -> Turn:
@@ -83,7 +90,7 @@ def _link(code: str, state: State, facts: Facts) -> Turn | Need:
 
 
 def _post(state: State, facts: Facts) -> Turn | Need:
-    if not facts.person.is_officer:
+    if not _may(rights.POST, facts):
         return _say(state, say("not_allowed"))
     if not facts.chat.unit:
         return _say(state, _not_linked())
@@ -92,7 +99,7 @@ def _post(state: State, facts: Facts) -> Turn | Need:
 
 def _hour(rest: str, state: State, facts: Facts) -> Turn | Need:
     """GIO 17:30: when the daily notice comes."""
-    if not facts.person.is_officer:
+    if not _may(rights.GROUP, facts):
         return _say(state, say("not_allowed"))
     at = hour(rest)
     if at is None:
@@ -102,13 +109,13 @@ def _hour(rest: str, state: State, facts: Facts) -> Turn | Need:
 
 def _settings(state: State, facts: Facts) -> Turn | Need:
     """CAIDAT: shown here, changed in private."""
-    if not facts.person.is_officer:
+    if not _may(rights.GROUP, facts):
         return _say(state, say("not_allowed"))
     return shown_in_group(state, facts) if facts.chat.unit else _say(state, _not_linked())
 
 
 def _language(language: str, state: State, facts: Facts) -> Turn | Need:
-    if not facts.person.is_officer:
+    if not _may(rights.GROUP, facts):
         return _say(state, say("not_allowed"))
     said = replace(state, language=language)
     return Turn(said, (reply(say("language.group_done")),), (SetGroup(facts.chat.id, {"language": language}),))

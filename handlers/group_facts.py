@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class LinkedGroups:
-    """The groups linked to these units and to those below (none given: all there are) -> tuple[GroupSettings, ...]"""
+    """The groups linked to these units and to those below (None: all there are) -> tuple[GroupSettings, ...]"""
 
-    unit_ids: tuple[int, ...]
+    unit_ids: tuple[int, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsOf:
-    """-> GroupSettings | None"""
+    """-> GroupSettings | None: None also for who may not set it"""
 
     chat_id: int
 

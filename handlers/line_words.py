@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from handlers import board_words, drafts, engine
+from handlers import board_words, drafts, engine, rights
 from handlers.facts import Facts
-from handlers.forms import line, register
+from handlers.forms import line
 from handlers.lines import LineNow, LineOf
 from handlers.talk import Need, State, Turn, reply, say
 from handlers.words import squeezed
@@ -12,10 +12,10 @@ from handlers.words import squeezed
 
 def add(rest: str, state: State, facts: Facts) -> Turn | Need:
     """`THEMDONG`, `THEMDONG xếp hạng toàn quốc: thứ 3, theo Cổng, 31/5`, `THEMDONG xóa`."""
-    unit = board_words.own_unit(facts)
-    if not facts.person.is_officer or unit is None:
+    unit = board_words.unit_for(facts, rights.LINE)
+    if unit is None:
         return Turn(state, (reply(say("not_allowed")),))
-    campaigns = register.campaigns_for(facts, register.unit_json(unit))
+    campaigns = board_words.campaigns_of(unit, facts, rights.LINE)
     if not campaigns:
         return Turn(state, (reply(say("campaign.none")),))
     query = LineOf(unit.id, campaigns[0].id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import board_words
+from handlers import board_words, rights
 from handlers.card import CLOSE, close, show
 from handlers.effects import SetPerson
 from handlers.facts import Facts
@@ -29,14 +29,14 @@ def summary(state: State, facts: Facts) -> Turn | Need:
 
 def _whose(facts: Facts) -> tuple[int, int] | Reply:
     """The unit and the campaign; for an admin of the whole installation the unit that runs one."""
-    if board_words.own_unit(facts) is None and facts.campaigns:
+    if board_words.unit_for(facts, rights.MORNING) is None and facts.campaigns:
         return facts.campaigns[0].unit_id, facts.campaigns[0].id
-    return board_words.own_board(facts)
+    return board_words.own_board(facts, rights.MORNING)
 
 
 def on_switch(_: str, key: str, state: State, facts: Facts) -> Turn | Need:
-    """It is one's own setting: no right is needed but to be an officer."""
-    if not facts.person.is_officer or key not in ("on", "off"):
+    """It is one's own setting."""
+    if key not in ("on", "off"):
         return close(state, facts)
     done = close(state, facts, say(f"morning.switched.{key}"))
     return replace(done, effects=(SetPerson({"morning": key == "on"}),)) if isinstance(done, Turn) else done

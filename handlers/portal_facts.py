@@ -21,11 +21,11 @@ class PortalPlace:
 
 @dataclass(frozen=True, slots=True)
 class PortalPlaces:
-    """For an officer of these units (none: of all) -> tuple[PortalPlace, ...]: campaigns that are open, or closed not
-    long ago.
+    """For an officer of these units (None: of all) -> tuple[PortalPlace, ...]: campaigns that are open, or closed not
+    long ago, and none of them which the officer may not bring numbers for.
     """
 
-    unit_ids: tuple[int, ...]
+    unit_ids: tuple[int, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

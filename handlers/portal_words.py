@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import drafts
+from handlers import drafts, rights
 from handlers.facts import Facts
 from handlers.forms import portal
 from handlers.parse.pasted import is_moment
@@ -12,10 +12,9 @@ from handlers.talk import Need, State, Turn, reply, say
 
 def bring(rest: str, state: State, facts: Facts) -> Turn | Need:
     """`SOCONG`, `SOCONG 16h30`, with the rows below it in the same message."""
-    if not facts.person.is_officer:
+    if not rights.may_somewhere(facts.person.roles, rights.BRING):  # also asked for by a file, or by a preview's card
         return Turn(state, (reply(say("not_allowed")),))
-    all_units = any(role.unit is None for role in facts.person.roles)
-    query = PortalPlaces(() if all_units else tuple(r.unit.id for r in facts.person.roles if r.unit))
+    query = PortalPlaces(rights.units_of(facts.person.roles, rights.BRING))
     if query not in facts.answers:
         return Need((query,))
     if not facts.answers[query]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import board_words, papers
+from handlers import board_words, papers, rights
 from handlers.facts import Facts
 from handlers.file_effects import MakePosters
 from handlers.papers import MANY_POSTERS, MOST_POSTERS, POSTERS, PostersOf
@@ -13,7 +13,7 @@ def posters(state: State, facts: Facts) -> Turn | Need:
     """Says at once how many are made: a large district takes some seconds. More than a chat should wait for is the
     command line's.
     """
-    chosen, unit = board_words.own_board(facts), board_words.own_unit(facts)
+    chosen, unit = board_words.own_board(facts, rights.PAPERS), board_words.unit_for(facts, rights.PAPERS)
     if isinstance(chosen, Reply) or unit is None:
         return Turn(state, (chosen,) if isinstance(chosen, Reply) else ())
     if not (facts.house.bot_link or facts.house.public_url):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import portal_words
+from handlers import portal_words, rights
 from handlers import preview_words as words
 from handlers.card import CLOSE, close, show
 from handlers.effects import DecidePreview, RenewPreview
 from handlers.facts import Facts
 from handlers.group_facts import GroupSettings, LinkedGroups
 from handlers.preview_facts import SHOWN, Preview, PreviewsOf, Undecided, read_record
-from handlers.settings_cards import paged, units_of
+from handlers.settings_cards import paged
 from handlers.talk import Card, Choice, Need, Reply, State, Turn, Words, reply, say
 
 DECISIONS = {"time": "approve", "now": "post", "posted": "posted", "skip": "skip", "leave": "skip"}
@@ -24,7 +24,7 @@ DECISIONS = {"time": "approve", "now": "post", "posted": "posted", "skip": "skip
 def on_preview(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
     """Everything is looked at again: the role, the version, whether the day is open and nobody else has decided."""
     known = read_record(record)
-    if not facts.person.is_officer or known is None:
+    if known is None:
         return close(state, facts, say("not_allowed"))
     query, version = known
     if query not in facts.answers:
@@ -45,7 +45,7 @@ def on_preview(record: str, key: str, state: State, facts: Facts) -> Turn | Need
 
 
 def _decided(p: Preview, key: str, state: State, facts: Facts) -> Turn | Need:
-    query = Undecided(units_of(facts))
+    query = Undecided(rights.units_of(facts.person.roles, rights.PREVIEW))
     if query not in facts.answers:
         return Need((query,))
     decision = DECISIONS[key]
@@ -85,8 +85,6 @@ def previews(state: State, facts: Facts) -> Turn | Need:
 
 
 def on_list(page: str, key: str, state: State, facts: Facts) -> Turn | Need:
-    if not facts.person.is_officer:
-        return close(state, facts, say("not_allowed"))
     if key == "more":
         return _groups(int(page) + 1 if page.isdecimal() else 0, state, facts)
     chat, _, campaign = key[1:].partition(".")
@@ -96,7 +94,7 @@ def on_list(page: str, key: str, state: State, facts: Facts) -> Turn | Need:
 
 
 def _groups(page: int, state: State, facts: Facts) -> Turn | Need:
-    query = LinkedGroups(units_of(facts))
+    query = LinkedGroups(rights.units_of(facts.person.roles, rights.PREVIEW))
     if query not in facts.answers:
         return Need((query,))
     rows: Sequence[GroupSettings] = facts.answers[query]

@@ -14,7 +14,7 @@ MIDDAY = time(12)  # of the next day: until then a notice that had to wait for a
 
 @dataclass(frozen=True, slots=True)
 class PreviewOf:
-    """-> Preview | None"""
+    """-> Preview | None: None also for who may not decide about it"""
 
     campaign_id: int
     chat_id: int
@@ -30,9 +30,9 @@ class PreviewsOf:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Today's previews of groups of these units and those below (none given: all), which wait -> tuple[Preview, ...]"""
+    """Today's previews of groups of these units and those below (None: all), which wait -> tuple[Preview, ...]"""
 
-    unit_ids: tuple[int, ...]
+    unit_ids: tuple[int, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from handlers import cards, commands, drafts, engine, figure_files, group, my_cards
+from handlers import access, cards, commands, drafts, engine, figure_files, group, my_cards
 from handlers.card import CLOSE
 from handlers.codes import digits
 from handlers.effects import AskForHelp, ChatStanding
@@ -136,7 +136,7 @@ def _command(text: str, state: State, facts: Facts) -> Command | None:
     if field is None or not field.free:
         return found
     if found.name == "portal":  # rows pasted from a sheet are no answer to anything else
-        return found if facts.person.is_officer else None
+        return found if access.word_allowed(found.name, facts) else None
     if found.word == "sk" and (field.name != "title" or found.rest.split()[0].isdecimal()):
         return found
     return found if found.word == "ma" and any(c.isdecimal() for c in found.rest) else None

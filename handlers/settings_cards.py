@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers import drafts, engine, settings_words
+from handlers import drafts, engine, rights, settings_words
 from handlers.card import CLOSE, close, show
 from handlers.effects import SetGroup, UnlinkGroup
 from handlers.facts import Facts
@@ -22,25 +22,19 @@ ROOM = 4  # groups shown at once where there are more than five: the fifth choic
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 
 
-def units_of(facts: Facts) -> tuple[int, ...]:
-    return tuple(role.unit.id for role in facts.person.roles if role.unit)
-
-
 def settings(state: State, facts: Facts) -> Turn | Need:
     """CAIDAT in private: which group? With one only, its settings at once."""
     return _list(0, state, facts)
 
 
 def on_list(page: str, key: str, state: State, facts: Facts) -> Turn | Need:
-    if not facts.person.is_officer:
-        return close(state, facts, say("not_allowed"))
     if key == "more":
         return _list(int(page) + 1 if page.isdecimal() else 0, state, facts)
     return on_group(key[1:], "", state, facts) if key[:1] == "g" else close(state, facts)
 
 
 def _list(page: int, state: State, facts: Facts) -> Turn | Need:
-    query = LinkedGroups(units_of(facts))
+    query = LinkedGroups(rights.units_of(facts.person.roles, rights.GROUP))
     if query not in facts.answers:
         return Need((query,))
     rows: Sequence[GroupSettings] = facts.answers[query]
@@ -72,8 +66,6 @@ def paged(
 
 def on_group(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
     """A choice of a group's cards: a part to look at, a value to set. The right is checked again when it is set."""
-    if not facts.person.is_officer:
-        return close(state, facts, say("not_allowed"))
     query = SettingsOf(int(record) if record.isdecimal() else 0)
     if query not in facts.answers:
         return Need((query,))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from handlers import papers, why, why_not, why_told
+from handlers import papers, rights, why, why_not, why_told
 from handlers.board import FILED, Board
-from handlers.board_words import own_unit
 from handlers.card import CLOSE, close, show
 from handlers.codes import spoken
 from handlers.facts import Facts
 from handlers.figures import groups, signed
 from handlers.fold import shortened
-from handlers.settings_cards import units_of
 from handlers.talk import Card, Choice, Media, Need, Reply, State, Turn, Words, reply, say
 from handlers.why_facts import Compared, Figures, FiguresOf, Filings, LastFigures, NewFiling, NewFilings, TodayOf
 from handlers.why_numbers import Number
@@ -42,8 +40,9 @@ def ask(rest: str, state: State, facts: Facts) -> Turn | Need:
 
 def _whose(facts: Facts) -> tuple[int, ...]:
     """The units whose notices may hold the number: those an officer serves; an admin of all has the campaigns' own."""
-    own = own_unit(facts)
-    served = units_of(facts) or ((own.id,) if own else tuple(campaign.unit_id for campaign in facts.campaigns))
+    own, served = facts.person.unit, rights.units_of(facts.person.roles, rights.WHY)
+    if served is None:
+        served = (own.id,) if own else tuple(campaign.unit_id for campaign in facts.campaigns)
     return tuple(dict.fromkeys(served))[:UNITS]
 
 
@@ -84,8 +83,6 @@ def _has_list(board: Board) -> bool:
 def on_why(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
     """A place is told; or what lies behind the notice is shown."""
     query = FiguresOf(int(record) if record.isdecimal() else 0)
-    if not facts.person.is_officer:
-        return close(state, facts)
     if query not in facts.answers:
         return Need((query,))
     figures: Figures | None = facts.answers[query]
@@ -161,7 +158,7 @@ def _row(one: NewFiling) -> Words:
 
 def on_new(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
     notice_id, _, skip = record.partition(".")
-    if key == "more" and facts.person.is_officer and notice_id.isdecimal() and skip.isdecimal():
+    if key == "more" and notice_id.isdecimal() and skip.isdecimal():
         return _listed(int(notice_id), int(skip) + LISTED, state, facts)
     return on_why(notice_id, key, state, facts)
 
@@ -171,7 +168,7 @@ def on_new(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
 
 def today(page: int, state: State, facts: Facts) -> Turn | Need:
     """What became of today's notice in each group of the officer's units."""
-    query = TodayOf(units_of(facts))
+    query = TodayOf(rights.units_of(facts.person.roles, rights.WHY))
     if query not in facts.answers:
         return Need((query,))
     days = facts.answers[query]
@@ -188,6 +185,6 @@ def today(page: int, state: State, facts: Facts) -> Turn | Need:
 
 
 def on_today(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
-    if key != "more" or not facts.person.is_officer:
+    if key != "more":
         return close(state, facts)
     return today(int(record) + 1 if record.isdecimal() else 0, state, facts)

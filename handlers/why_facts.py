@@ -153,9 +153,9 @@ class GroupDay:
 
 @dataclass(frozen=True, slots=True)
 class TodayOf:
-    """Today of the groups of these units and those below them (none: of all) -> tuple[GroupDay, ...]"""
+    """Today of the groups of these units and those below them (None: of all) -> tuple[GroupDay, ...]"""
 
-    unit_ids: tuple[int, ...]
+    unit_ids: tuple[int, ...] | None
 
 
 WhyQuery = LastFigures | FiguresOf | NewFilings | TodayOf

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from handlers import picture
+from handlers import picture, rights
 from handlers.board import Board
 from handlers.card import arrived
 from handlers.preview_facts import Preview, preview_of
@@ -27,6 +27,7 @@ from scheduler.hours import local
 from scheduler.press import Press, publish
 from scheduler.preview_due import AGAIN, REMIND, Step, begins, needs_officer
 
+_DECIDING = rights.kinds_for(rights.PREVIEW)
 _WHY = {REMIND: WAITING, AGAIN: RENEWED}
 
 
@@ -57,9 +58,9 @@ def _officers(conn: Connection, group: Group, press: Press) -> list[AnyRow]:
     """Who is in charge, each on the account last used, with whoever posts in a group by hand; admins only where nothing
     would be posted without them.
     """
-    rows = people.officers(conn, group.unit_id)
+    rows = people.officers(conn, group.unit_id, _DECIDING)
     by = group.linked_by if group.channel == HAND else None
-    if by is not None and people.may_run(conn, by, group.unit_id):
+    if by is not None and people.may_run(conn, by, group.unit_id, _DECIDING):
         rows = [*rows, *people.reach(conn, by)]
     if not rows and needs_officer(group):
         rows = people.admins(conn)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     insert,
     literal,
     or_,
@@ -226,6 +227,11 @@ _RIGHTS = (
 
 IN_CHARGE = ("officer", "admin")  # of what is posted
 HELPING = ("support", *IN_CHARGE)
+_SERVED = (
+    select(func.coalesce(role.c.unit_id, unit.c.id))
+    .outerjoin(unit, unit.c.cluster == role.c.cluster)
+    .where(role.c.person_id == bindparam("b_person"), role.c.revoked_at.is_(None), role.c.kind.in_(_KINDS))
+)
 
 
 def caretakers(conn: Connection, unit_id: int | None) -> list[AnyRow]:
@@ -259,3 +265,9 @@ def may_run(conn: Connection, person_id: int, unit_id: int | None, kinds: Sequen
     """Has the person one of these kinds of role in the unit, its cluster or above it, or is an owner?"""
     asked = {"b_person": person_id, "b_unit": unit_id, "b_kinds": list(kinds)}
     return conn.execute(_RIGHTS, asked).first() is not None
+
+
+def served(conn: Connection, person_id: int, kinds: Sequence[str]) -> list[int]:
+    """The units of the person's roles of these kinds, those of a cluster one by one."""
+    rows = conn.execute(_SERVED, {"b_person": person_id, "b_kinds": list(kinds)}).scalars()
+    return [unit_id for unit_id in rows if unit_id is not None]

@@ -29,9 +29,9 @@ _CHATS = (
 )
 
 
-def chats(conn: Connection, unit_ids: Sequence[int]) -> list[AnyRow]:
-    """Groups that belong to these units or to one below them (none named: all), the bot being in them or not."""
-    binds = {"b_units": list(unit_ids), "b_all": not unit_ids}
+def chats(conn: Connection, unit_ids: Sequence[int] | None) -> list[AnyRow]:
+    """Groups that belong to these units or to one below them (None: all), the bot being in them or not."""
+    binds = {"b_units": list(unit_ids or ()), "b_all": unit_ids is None}
     return list(conn.execute(_CHATS, binds))
 
 

@@ -216,7 +216,7 @@ def test_an_officer_sees_the_groups_of_the_units_below(store: Store, desk: Desk,
             chats.link(conn, row.id, unit_id=unit_id, kind="members", by=None, at=NOON)
 
     store.write_now(groups)
-    asked = [LinkedGroups(unit_ids) for unit_ids in ((WARD,), (SAO_MAI, OTHER_WARD), ())]
+    asked = [LinkedGroups(unit_ids) for unit_ids in ((WARD,), (SAO_MAI, OTHER_WARD), None)]
     ward, company, everything = ask(store, desk, *asked)
     assert [group.unit for group in ward] == ["P. Từ Liêm", "May Sao Mai"]
     assert [group.unit for group in company] == ["May Sao Mai"]

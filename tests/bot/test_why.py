@@ -68,7 +68,7 @@ def test_a_group_of_another_unit_is_not_told_of(office: Office) -> None:
     office.house.group(unit_id=SAO_MAI)
     assert office.ask(AN_PHAT) == []
     assert len(office.ask(WARD)) == len(office.ask(SAO_MAI)) == 1
-    everything = office.house.store.read_now(why.answer, TodayOf(()), office.hoa, office.now)
+    everything = office.house.store.read_now(why.answer, TodayOf(None), office.hoa, office.now)
     assert [day.unit for day in everything] == ["May Sao Mai"]
 
 

@@ -29,8 +29,8 @@ async def start(person: Person, *, first: str = "2", number: str = "2.030") -> N
 
 
 async def test_workers_are_told_who_may_start_one(lan: Person, minh: Person, stage: Stage) -> None:
-    await lan.says("caodiem", "do cán bộ của đơn vị hoặc quản trị viên mở")
-    await minh.says("CAO ĐIỂM", "do cán bộ của đơn vị hoặc quản trị viên mở")
+    await lan.says("caodiem", "dành cho cán bộ")
+    await minh.says("CAO ĐIỂM", "dành cho cán bộ")
     assert drives(stage) == []
 
 

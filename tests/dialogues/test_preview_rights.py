@@ -51,7 +51,7 @@ async def test_an_officer_of_another_unit_decides_nothing(stage: Stage, hoa: Per
         conn.execute(update(role).where(role.c.kind == "officer").values(unit_id=other.id))
 
     stage.store.write_now(moved)
-    await hoa.says("2", "dành cho cán bộ")
+    await hoa.says("2", "không còn gắn với đơn vị của anh/chị")
     assert stage.channel.chats[OFFICERS] == []
 
 

@@ -1,0 +1,62 @@
+"""Which right each word and each card asks for before anything else is looked at, and the words a person may type.
+
+What is done to a unit asks again for that unit, where it is decided and where it is applied (`bot.acts.Act.must`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from handlers import rights
+from handlers.facts import Facts
+from handlers.rights import may_somewhere
+from handlers.talk import Reply, Say, reply, say
+
+WORDS: Mapping[str, str] = MappingProxyType(  # command of `handlers.words` -> right; no right is needed for the others
+    {
+        "portal": rights.BRING,
+        "line": rights.LINE,
+        "preview": rights.PREVIEW,
+        "post": rights.POST,
+        "link": rights.GROUP,
+        "settings": rights.GROUP,
+        "drive": rights.DRIVE,
+        "why": rights.WHY,
+        "detail": rights.FIGURES,
+        "workbook": rights.PAPERS,
+        "posters": rights.PAPERS,
+        "morning": rights.MORNING,
+    }
+)
+CARDS: Mapping[str, str] = MappingProxyType(
+    {
+        "post": rights.POST,
+        "link": rights.GROUP,
+        "preview": rights.PREVIEW,
+        "decided": rights.PREVIEW,
+        "previews": rights.PREVIEW,
+        "settings": rights.GROUP,
+        "group": rights.GROUP,
+        "why": rights.WHY,
+        "whynew": rights.WHY,
+        "whynot": rights.WHY,
+        "morning": rights.MORNING,
+        "drive": rights.DRIVE,
+        "drive_end": rights.DRIVE,
+    }
+)
+
+
+def word_allowed(command: str, facts: Facts) -> bool:
+    return command not in WORDS or may_somewhere(facts.person.roles, WORDS[command])
+
+
+def card_allowed(kind: str, facts: Facts) -> bool:
+    return kind not in CARDS or may_somewhere(facts.person.roles, CARDS[kind])
+
+
+def menu(facts: Facts) -> tuple[Reply, ...]:
+    """The words of a person's roles, in a message of their own; none for a worker."""
+    may_type: tuple[Say, ...] = tuple(say(f"word.{name}") for name in WORDS if word_allowed(name, facts))
+    return (reply(say("help.role", words=may_type)),) if may_type else ()
