@@ -135,6 +135,7 @@ class App:
             language=self._settings.language,
             bot_links=telegram.links if telegram else {},
             pictures=self._pictures(),
+            cast_failures=self._settings.broadcast_failures,
         )
         await holder.bury(store, plan.holder)
         parts = assemble(plan)
@@ -226,6 +227,7 @@ class App:
         if "send" in self._only:
             self._forever(parts.sender.run())
             self._forever(parts.posters.run())
+            self._forever(parts.casting.run())
             self._forever(self._keep_media(plan))
         if "schedule" in self._only:
             timetable = jobs.start(

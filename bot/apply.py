@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot import (
+    apply_cast,
     apply_drive,
     apply_initiative,
     apply_line,
@@ -21,6 +22,7 @@ from bot.acts import Act, NotAllowed, Results
 from bot.replies import Address, media_json
 from handlers import effects as e
 from handlers import file_effects as files
+from handlers.cast import SteerCast
 from handlers.facts import Unit
 from handlers.talk import reply, say
 from models.queries import chats, erasure, outbox, people, requests
@@ -179,6 +181,7 @@ _DO: Mapping[type[e.Effect], Callable[[Act, Any], Results]] = MappingProxyType(
         files.MakePosters: apply_posters.make_posters,
         e.StoreFigures: apply_portal.store_figures,
         e.ExplainFigure: apply_portal.explain_figure,
+        SteerCast: apply_cast.steer,
         e.ForgetPerson: _forget,
         e.WithdrawConsent: _withdraw_consent,
         e.ChatStanding: _standing,

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     contact: str = ""
     support: str = ""
     media_dir: Path = Path("data/media")
+    broadcast_failures: int = Field(5, ge=1, le=100)  # percent
     draft_days: int = Field(30, ge=1)
     log_level: str = "info"
 

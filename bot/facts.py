@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import directory, group_desk, in_detail, portal_desk, why
+from bot import cast_desk, directory, group_desk, in_detail, portal_desk, why
 from bot.boards import board_of
 from bot.directory import Directory
 from bot.drives import drive_now
@@ -19,6 +19,7 @@ from bot.roles import held
 from bot.similar import Titles
 from handlers import facts as f
 from handlers import loudspeaker
+from handlers.cast import CastOf, MissedOf
 from handlers.forms.register import CONSENT_VERSION
 from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.in_detail import render as words_in_detail
@@ -241,6 +242,8 @@ class Desk:
                 return line_now(conn, query, zone, self._registry.day(conn, campaign_id, now))
             case PostersOf(unit_id):
                 return max(1, behind.count_below(conn, unit_id, self._registry.day(conn, None, now)))
+            case CastOf() | MissedOf():
+                return cast_desk.answer(conn, self._registry, query, person_id, now)
             case PortalPlaces() | PortalRows():
                 return portal_desk.answer(conn, self._registry, query, person_id, now)
             case LinkedGroups() | SettingsOf() | PreviewOf() | PreviewsOf() | Undecided():

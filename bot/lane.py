@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels import Capabilities, Channel, Outgoing, Rejected, SendError, Sent, Temporary, Unauthorized
 from bot.ledger import Ledger
 from bot.outcomes import judge, record
-from bot.pace import ChatPace, Pace
+from bot.pace import MARGIN, ChatPace, Pace, SharedPace
 from models.queries import lease, outbox, outcome
 from models.queries.outbox import Claimed
 from models.queries.outcome import Delivery
@@ -83,8 +83,8 @@ class Lane:
         self._holder = holder
         self._lay_out = lay_out
         self._prepare = prepare
-        self._gap = timedelta(seconds=1 / able.per_second)
-        self._pace = Pace(able.per_second, self._reserve if shared else None)
+        self._gap = timedelta(seconds=(1 + MARGIN) / able.per_second)
+        self._pace = SharedPace(able.per_second, self._reserve) if shared else Pace(able.per_second)
         self._chats = ChatPace(able.chat_interval, able.group_interval)
         # Half a second's worth, so that a send may take that long; what waits longer is better off in the database.
         self._most = min(MOST_IN_FLIGHT, 1 + math.ceil(able.per_second / 2))
@@ -168,22 +168,28 @@ class Lane:
         False: it is not out, and blocks the others of its chat. Raises SQLAlchemyError when that could not be recorded.
         """
         await self._chats.wait(message.chat)
-        await self._pace.turn(message.priority)
+        async with self._pace.turn(message.priority):
+            result = await self._send_in_turn(message)
+        if result is None:
+            return False
+        if isinstance(result, SendError):
+            return await self._failed(message, result)
+        self._sent(message, result)
+        return True
+
+    async def _send_in_turn(self, message: Claimed) -> Sent | SendError | None:
+        """None: it was not tried, for the channel is blocked, this process stops or the lease was lost."""
         now = self._clock()
         blocked = self._blocked_until
         if self._stopping or (blocked is not None and blocked > now):
             at = now if blocked is None else max(blocked, now)
             await self._store.write(outcome.release, [message.id], self._holder, at)
-            return False
+            return None
         if not await self._still_ours(message, now):
             log.warning("lease_lost", channel=self._name, outbox=message.id)
-            return False
+            return None
         self._chats.used(message.chat, is_group=message.is_group)
-        result = await self._send(message)
-        if isinstance(result, SendError):
-            return await self._failed(message, result)
-        self._sent(message, result)
-        return True
+        return await self._send(message)
 
     async def _still_ours(self, message: Claimed, now: datetime) -> bool:
         if message.lease_until - now > timedelta(seconds=SEND_SECONDS):
@@ -244,9 +250,10 @@ class Lane:
                 await asyncio.sleep(pause)
         return await self._store.write(fn, *args, **kwargs)
 
-    async def _reserve(self) -> float:
-        """The token's next free moment, among all processes: seconds from now."""
-        at, blocked = await self._store.write(lease.reserve, self._name, self._clock, self._gap)
+    async def _reserve(self, moments: int) -> float:
+        """So many of the token's next free moments, among all processes: seconds from now to the first."""
+        span = self._gap * moments
+        at, blocked = await self._store.write(lease.reserve, self._name, self._clock, span)
         self._learn(blocked)
         return (at - self._clock()).total_seconds()
 

@@ -1,73 +1,168 @@
 """How fast messages leave: evenly spaced for the whole token, and with a pause between two to the same chat.
 
-There is no bucket that starts full: after any silence, and at start, the spacing holds from the first message on. So no
-second ever sees more than the rate, which is what platforms punish.
+There is no bucket that starts full: after any silence, and at start, the spacing holds from the first message on. What
+a stalled process missed it makes up for, but never so that a second sees more than the rate, which is what platforms
+punish: a message counts from the moment it may leave until a second after its answer, whenever the platform took it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from itertools import count
 
-Reserve = Callable[[], Awaitable[float]]
-"""Takes the next moment that all processes of a token share; gives how many seconds it is away."""
+Reserve = Callable[[int], Awaitable[float]]
+"""Takes so many of the next moments that all processes of a token share; gives how many seconds the first is away."""
 
+MARGIN = 0.02  # of the rate is left unused where processes share it: so much later may a moment be used, and no more
+_LATE = 0.1  # seconds of a stall that are made up for
+_BATCH = 0.05  # seconds' worth of moments that a process reserves at once: a reply may have to wait for another's
 _MANY_CHATS = 10_000
 
 
 class Pace:
-    """Lets one message through every `1 / per_second` seconds; of those that wait, the lowest priority number first."""
+    """Lets messages through at `per_second`; of those that wait, the lowest priority number first."""
 
-    def __init__(self, per_second: float, reserve: Reserve | None = None) -> None:
+    def __init__(self, per_second: float) -> None:
         self._gap = 1 / per_second
-        self._reserve = reserve
-        self._last = float("-inf")
-        self._ripe = 0  # moments that have come and that nobody has used
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._most = max(1, int(per_second))
+        self._window = self._most / per_second  # seconds in which so many may leave
+        self._next = float("-inf")
+        self._in_flight = 0
+        self._answered: deque[float] = deque()  # when: those of the last window
+        self._waiting: list[tuple[int, int, asyncio.Future[bool]]] = []
         self._arrivals = count()
         self._timer: asyncio.TimerHandle | None = None
 
-    async def turn(self, priority: int) -> None:
-        """Returns when the caller may send one message. Being cancelled costs at most one unused moment."""
-        delay = 0.0 if self._reserve is None else await self._reserve()
-        loop = asyncio.get_running_loop()
-        turn: asyncio.Future[None] = loop.create_future()
-        heapq.heappush(self._waiting, (priority, next(self._arrivals), turn))
-        # The moment is not the caller's own: whoever waits with the best priority when it comes gets it.
-        if delay > 0:
-            loop.call_later(delay, self._ripen)
-        else:
-            self._ripen()
-        await turn
+    @asynccontextmanager
+    async def turn(self, priority: int) -> AsyncIterator[None]:
+        """Entered when the caller may send one message, left when it was answered."""
+        await self._wait(priority, next(self._arrivals))
+        try:
+            yield
+        finally:
+            self._in_flight -= 1
+            self._answered.append(asyncio.get_running_loop().time())
+            self._grant()
 
-    def _ripen(self) -> None:
-        self._ripe += 1
+    async def _wait(self, priority: int, arrival: int) -> bool:
+        """True: one moment is the caller's."""
+        loop = asyncio.get_running_loop()
+        mine: asyncio.Future[bool] = loop.create_future()
+        if not self._waiting:
+            self._next = max(self._next, loop.time())  # moments of a silence are gone
+        heapq.heappush(self._waiting, (priority, arrival, mine))
         self._grant()
+        try:
+            return await mine
+        except asyncio.CancelledError:
+            if mine.done() and not mine.cancelled():
+                self._give_up(go=mine.result())
+            raise
+
+    def _give_up(self, *, go: bool) -> None:
+        """Whoever was let go will not."""
+        self._in_flight -= go
+        self._grant()
+
+    # ------------------------------------------------------------ who goes when
 
     def _grant(self) -> None:
         loop = asyncio.get_running_loop()
-        while self._ripe and self._timer is None:
-            early = self._last + self._gap - loop.time()
+        while self._timer is None and self._next_waiting() is not None:
+            early = self._early(loop.time())
+            if early is None:
+                return
             if early > 0:
                 self._timer = loop.call_later(early, self._on_time)
                 return
-            self._ripe -= 1
-            if self._wake_next():
-                self._last = loop.time()
+            self._in_flight += 1
+            self._use(loop.time())
+            heapq.heappop(self._waiting)[2].set_result(True)
+
+    def _next_waiting(self) -> asyncio.Future[bool] | None:
+        while self._waiting and self._waiting[0][2].done():  # cancelled meanwhile
+            heapq.heappop(self._waiting)
+        return self._waiting[0][2] if self._waiting else None
 
     def _on_time(self) -> None:
         self._timer = None
         self._grant()
 
-    def _wake_next(self) -> bool:
-        while self._waiting:
-            turn = heapq.heappop(self._waiting)[2]
-            if not turn.done():  # cancelled meanwhile
-                turn.set_result(None)
-                return True
-        return False
+    def _early(self, now: float) -> float | None:
+        """Seconds until the next message may leave; None: something else must happen before that is known."""
+        while self._answered and self._answered[0] <= now - self._window:
+            self._answered.popleft()
+        if self._in_flight + len(self._answered) < self._most:
+            return self._until_moment(now)
+        return self._answered[0] + self._window - now if self._answered else None
+
+    def _until_moment(self, now: float) -> float | None:
+        return self._next - now
+
+    def _use(self, now: float) -> None:
+        self._next = max(self._next, now - _LATE) + self._gap
+
+
+class SharedPace(Pace):
+    """The same where several processes share the token: moments are reserved a few at a time, for all of them.
+
+    A moment that its process is late for by more than `MARGIN` of a second is gone.
+    """
+
+    def __init__(self, per_second: float, reserve: Reserve) -> None:
+        super().__init__(per_second)
+        self._gap *= 1 + MARGIN
+        self._reserve = reserve
+        self._batch = max(1, round(per_second * _BATCH))
+        self._stock: deque[float] = deque()  # reserved moments, soonest first
+        self._fetching = False
+
+    async def _wait(self, priority: int, arrival: int) -> bool:
+        while not await super()._wait(priority, arrival):
+            await self._fetch()
+        return True
+
+    def _give_up(self, *, go: bool) -> None:
+        if not go:
+            self._fetching = False
+        super()._give_up(go=go)
+
+    async def _fetch(self) -> None:
+        """Raises what `reserve` raises."""
+        wanted = min(self._batch, max(1, len(self._waiting)))
+        try:
+            first = asyncio.get_running_loop().time() + await self._reserve(wanted)
+            self._stock.extend(first + number * self._gap for number in range(wanted))
+        finally:
+            self._fetching = False
+            self._grant()
+
+    def _grant(self) -> None:
+        super()._grant()
+        if self._fetching or self._next_waiting() is None:
+            return
+        if len(self._stock) * 2 < min(self._batch, len(self._waiting) + 1):  # fetched before they run out
+            self._fetching = True
+            self._last_waiting().set_result(False)
+
+    def _last_waiting(self) -> asyncio.Future[bool]:
+        """One of those that will wait longest."""
+        while True:
+            last = self._waiting.pop()[2]
+            if not last.done():
+                return last
+
+    def _until_moment(self, now: float) -> float | None:
+        while self._stock and self._stock[0] < now - MARGIN:
+            self._stock.popleft()
+        return self._stock[0] - now if self._stock else None
+
+    def _use(self, _now: float) -> None:
+        self._stock.popleft()
 
 
 class ChatPace:

@@ -32,6 +32,8 @@ from handlers.route import Router
 from handlers.texts import Texts
 from models.store import Store
 from scheduler import daily_notice, preview
+from scheduler.cast_news import Herald
+from scheduler.casting import Casting, Rules
 from scheduler.press import Press
 
 Clock = Callable[[], datetime]
@@ -52,6 +54,7 @@ class Plan:
     language: str = "vi"
     bot_links: dict[str, str] = field(default_factory=dict)
     pictures: Pictures | None = None  # None: notices are words only
+    cast_failures: int = 5  # percent of a broadcast's latest messages at which it stops itself
 
     @property
     def capabilities(self) -> dict[str, Capabilities]:
@@ -103,6 +106,7 @@ class Parts:
     links: FileLinks
     uploads: Uploads
     posters: PosterJobs
+    casting: Casting
 
 
 def assemble(plan: Plan) -> Parts:
@@ -119,12 +123,14 @@ def assemble(plan: Plan) -> Parts:
     prepare = plan.preparing(progress)
     links = FileLinks(Maker(plan.store, plan.texts, plan.clock, plan.house.public_url, prepare, plan.language))
     sender = Sender(plan.store, plan.channels, plan.clock, plan.holder, lay_out, prepare, links.instead)
+    casting = casting_of(plan, sender.wake)
     posters = PosterJobs(Shop(plan.store, plan.capabilities, plan.clock, tools.writer, prepare, progress, sender.wake))
 
     def wake() -> None:
         sender.wake()
         uploads.wake()
         posters.wake()
+        casting.wake()
 
     def acknowledge(channel: str, callback: str) -> Coroutine[Any, Any, None]:
         return plan.channels[channel].acknowledge(callback)
@@ -141,7 +147,15 @@ def assemble(plan: Plan) -> Parts:
         remove_files=lambda names: remove_files(plan.media_dir, names),
     )
     uploads = Uploads(Bench(plan.store, plan.channels, plan.clock, tools.writer, intake.deliver, sender.wake))
-    return Parts(intake, sender, links, uploads, posters)
+    return Parts(intake, sender, links, uploads, posters, casting)
+
+
+def casting_of(plan: Plan, wake_sender: Callable[[], None]) -> Casting:
+    """What moves broadcasts on."""
+    rows = plan.capabilities
+    rules = Rules({name: row.per_second for name, row in rows.items()}, plan.cast_failures)
+    herald = Herald(plan.texts, frozenset(rows), frozenset(name for name, row in rows.items() if row.edits))
+    return Casting(plan.store, plan.clock, wake_sender, rules, herald)
 
 
 def house_of(plan: Plan, channel: str) -> House:

@@ -153,8 +153,16 @@ class Stage:
         """Until files are read and all has gone that is to go; what waits for a moment is brought forward to it."""
         await self.parts.posters.work()
         await self._drain()
+        await self._cast()
         await self.parts.uploads.work()
         await self._drain()
+
+    async def _cast(self) -> None:
+        """Broadcasts go on while any of them has something to send."""
+        while await self.parts.casting.work():
+            if await self.store.read(_left, self.now) == NOTHING:
+                return
+            await self._drain()
 
     async def _drain(self) -> None:
         while left := await self.store.read(_left, self.now):

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers import access, drive_cards, morning_card, my_cards, officer_cards, preview_cards, settings_cards, why_card
+from handlers import (
+    access,
+    cast_cards,
+    drive_cards,
+    morning_card,
+    my_cards,
+    officer_cards,
+    preview_cards,
+    settings_cards,
+    why_card,
+)
 from handlers.card import CLOSE, close
 from handlers.facts import Facts
 from handlers.talk import Need, State, Turn, say
@@ -39,6 +49,8 @@ _HANDLERS: dict[str, Callable[[str, str, State, Facts], Turn | Need]] = {
     "whynew": why_card.on_new,
     "whynot": why_card.on_today,
     "morning": morning_card.on_switch,
+    "cast": cast_cards.on_cast,
+    "cast_end": cast_cards.on_cancel,
     "drive": drive_cards.on_drive,
     "drive_end": drive_cards.on_end,
     "erase": my_cards.on_erase,

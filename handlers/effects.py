@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from handlers.cast import SteerCast
 from handlers.file_effects import DropLine, MakePosters, MakeUploadLink, ReadFigures, SetLine
 from handlers.talk import Media
 
@@ -260,4 +261,5 @@ Effect = (
     | ForgetPerson
     | WithdrawConsent
     | ChatStanding
+    | SteerCast
 )

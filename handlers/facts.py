@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from handlers.cast import CastOf, MissedOf
 from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.lines import LineOf
 from handlers.morning_facts import MorningOf
@@ -273,4 +274,6 @@ Query = (
     | PostersOf
     | PortalQuery
     | WhyQuery
+    | CastOf
+    | MissedOf
 )

@@ -39,6 +39,10 @@ broadcast = Table(
     Column("channel", String(20), nullable=False),  # where whoever made it is told how it goes
     Column("chat", String(80), nullable=False),
     Column("progress_id", String(80)),  # external id of the message that is edited in place
+    Column("told_at", Instant),  # when it last said how far it is
+    Column("told", Integer, nullable=False, default=0),  # how often it has
+    Column("told_done", Integer, nullable=False, default=0),  # how many were done with then
+    Column("watched_from", Instant),  # failures before then do not count: it was resumed since
     # planned: waits for its time · running · paused · cancelled · done
     CheckConstraint("status IN ('planned', 'running', 'paused', 'cancelled', 'done')", name="status"),
     Index("ix_broadcast_status", "status", "starts_at"),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, null, select, update
+from sqlalchemy import BindParameter, Connection, String, bindparam, cast, delete, literal, null, select, update
 
+from models.broadcast import broadcast, recipient
 from models.chat import chat, inbound, notice_line, outbox
 from models.initiative import coauthor, evidence, initiative
 from models.person import account, consent, conversation, person, request, role
 from models.portal import upload
 from models.queries.chats import HAND
 
+UNNAMED = literal("-").concat(cast(recipient.c.id, String))  # in the place of a recipient's chat
 _COUNTED_DETAILS = ("type", "field")  # what statistics need and nobody can be known by
 
 _P: BindParameter[int] = bindparam("b_person")
@@ -51,6 +53,12 @@ _FILED_FOR_OTHERS = (
     .where(initiative.c.filed_by_id == _P, initiative.c.author_id.is_not(None))
     .values(filed_by_id=None)
 )
+_UNNAME_RECIPIENT = (  # counted still, but nobody can be known by the row
+    update(recipient)
+    .where(recipient.c.person_id == _P, recipient.c.status.in_(("waiting", "queued")))
+    .values(status="skipped", reason="erased"),
+    update(recipient).where(recipient.c.person_id == _P).values(person_id=None, chat=UNNAMED),
+)
 _FORGET = (
     delete(outbox).where(outbox.c.person_id == _P),
     update(inbound).where(inbound.c.person_id == _P).values(raw=null(), person_id=None),
@@ -66,6 +74,8 @@ _FORGET = (
     .values(name=None, unit_id=None, unit_words=None, phone=None, position=None, education=None),
     update(notice_line).where(notice_line.c.set_by == _P).values(set_by=None),
     delete(upload).where(upload.c.person_id == _P),
+    *_UNNAME_RECIPIENT,
+    update(broadcast).where(broadcast.c.made_by == _P).values(made_by=None, chat=""),
     update(chat).where(chat.c.linked_by == _P, chat.c.channel == HAND).values(title=""),  # called so by this person
     _UNNAME_COAUTHOR,
     _FILED_FOR_OTHERS,

@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, func, null, select, update
 
+from models.broadcast import broadcast, recipient
 from models.chat import chat, inbound, notice, outbox
 from models.columns import Instant
 from models.initiative import coauthor, initiative
 from models.person import account, audit, consent, conversation, invite, person, request, role
+from models.queries.erasure import UNNAMED
 
 IDLE = "-"  # the step of a conversation in which nothing is under way any more
 
@@ -97,6 +99,7 @@ def empty_talk(conn: Connection, person_id: int, state: Mapping[str, Any], versi
 _NAMED_IN = (  # whoever stands here is part of a record that stays
     *(consent.c.person_id, role.c.person_id, audit.c.person_id),
     *(initiative.c.author_id, initiative.c.filed_by_id, coauthor.c.person_id),
+    broadcast.c.made_by,
     *(invite.c.made_by, invite.c.used_by, chat.c.linked_by, notice.c.posted_by),
 )
 _last_seen = select(func.max(account.c.last_seen)).where(account.c.person_id == person.c.id).scalar_subquery()
@@ -113,6 +116,7 @@ _STRANGERS = (
 _PERSON: BindParameter[int] = bindparam("b_people", expanding=True)
 _FORGET = (
     delete(request).where(request.c.person_id.in_(_PERSON)),
+    update(recipient).where(recipient.c.person_id.in_(_PERSON)).values(person_id=None, chat=UNNAMED),
     delete(conversation).where(conversation.c.person_id.in_(_PERSON)),
     delete(account).where(account.c.person_id.in_(_PERSON)),
     delete(person).where(person.c.id.in_(_PERSON)),

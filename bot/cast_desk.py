@@ -1,0 +1,43 @@
+"""Answers to what a step asks about a broadcast: how far it is, and who was not reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.directory import Directory
+from handlers.cast import PAGE, Cast, CastOf, Missed, MissedOf, MissedPage, cast_of, rests_until
+from models.queries import casting, people
+from models.queries.rows import AnyRow
+
+
+def answer(
+    conn: Connection, registry: Directory, query: CastOf | MissedOf, person_id: int | None, now: datetime
+) -> Cast | MissedPage | None:
+    """What `handlers.cast` promises for each query."""
+    if isinstance(query, MissedOf):
+        found = tuple(_theirs(conn, registry, query.broadcast_id, person_id, now))
+        return MissedPage(found[query.page * PAGE : (query.page + 1) * PAGE], len(found))
+    row = casting.find(conn, query.broadcast_id)
+    if row is None or person_id is None:
+        return None
+    may_steer = people.may_run(conn, person_id, row.unit_id)
+    return cast_of(row, casting.counts(conn, row.id), now, rests_until(row, now), may_steer=may_steer)
+
+
+def _theirs(
+    conn: Connection, registry: Directory, broadcast_id: int, person_id: int | None, now: datetime
+) -> Iterator[Missed]:
+    """Those not reached in the units the person runs."""
+    units = {role.unit_id for role in people.roles(conn, person_id)} if person_id is not None else set()
+    for row in casting.missed(conn, broadcast_id):
+        unit = registry.unit(conn, row.unit_id, now)
+        if None in units or (unit is not None and {unit.id, *unit.above} & units):
+            yield _missed(row, unit.short if unit is not None else "")
+
+
+def _missed(row: AnyRow, unit: str) -> Missed:
+    known = row.reason if row.reason in (casting.BLOCKED, casting.GONE) else "failed"
+    return Missed(row.name or "", unit, row.phone or "", known)

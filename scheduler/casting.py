@@ -1,0 +1,181 @@
+"""From a confirmed broadcast to messages: fed into the outbox a portion at a time, watched, and told about.
+
+A portion is two seconds' worth at the channel's pace: pausing and cancelling act at once, replies keep their speed
+(bulk leaves last), and a restart finds in the database who waits, who stands in the outbox and who is done with.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from handlers.cast import rests_until
+from models.queries import casting
+from models.queries.rows import AnyRow
+from models.store import Store
+from scheduler.cast_news import Herald
+from scheduler.clock import Clock
+
+PORTION_SECONDS = 2.0
+MOST_AT_ONCE = 1000
+LATEST, FEWEST = 200, 40  # failures are judged by the latest, once there are a few
+BUSY, IDLE = 0.4, 2.0  # seconds between two looks
+
+Fill = Callable[[Connection, AnyRow, Sequence[AnyRow], datetime], Mapping[int, str]]
+"""`(conn, broadcast, recipients, now)`: the words for each, by its id. Placeholders are filled once for a unit."""
+Gather = Callable[[Connection, AnyRow, datetime], None]
+"""`(conn, broadcast, now)`: write down the recipients of a broadcast that starts now and has none yet."""
+
+_log = structlog.get_logger(__name__)
+
+
+def as_written(_conn: Connection, row: AnyRow, chosen: Sequence[AnyRow], _now: datetime) -> Mapping[int, str]:
+    """Words without placeholders: everybody gets the same."""
+    return {one.id: row.text for one in chosen}
+
+
+def nobody(_conn: Connection, _row: AnyRow, _now: datetime) -> None:
+    """Recipients were all written down when the broadcast was confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How broadcasts run. `paces`: messages a second, by channel."""
+
+    paces: Mapping[str, float]
+    failures: int = 5  # percent of the latest at which a broadcast stops itself
+    fill: Fill = as_written
+    gather: Gather = nobody
+
+    def portion(self, channels: Collection[str] = ()) -> int:
+        """How many may stand in the outbox."""
+        fastest = max((pace for name, pace in self.paces.items() if not channels or name in channels), default=1.0)
+        return min(MOST_AT_ONCE, max(2, round(fastest * PORTION_SECONDS)))
+
+
+@dataclass(slots=True)
+class Casting:
+    """`run` moves every broadcast on until cancelled, beside any number of other processes; `work` does it once."""
+
+    store: Store
+    clock: Clock
+    wake_sender: Callable[[], None]
+    rules: Rules
+    herald: Herald
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def wake(self) -> None:
+        """A broadcast may have been confirmed, or resumed."""
+        self._news.set()
+
+    async def run(self) -> None:
+        while True:
+            self._news.clear()
+            busy = False
+            try:
+                busy = await self.work()
+            except SQLAlchemyError as error:  # the database, for a moment: everything stands where it stood
+                _log.warning("casting.unreadable", error=type(error).__name__)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(BUSY if busy else IDLE):
+                    await self._news.wait()
+
+    async def work(self) -> bool:
+        """Move each on by one step; is any under way? Raises what the store raises."""
+        busy = False
+        for broadcast_id in await self.store.read(casting.under_way, self.clock()):
+            fed = await self.store.write(step, broadcast_id, self.clock(), self.rules, self.herald)
+            busy = True
+            if fed:
+                self.wake_sender()
+        return busy
+
+
+def step(conn: Connection, broadcast_id: int, now: datetime, rules: Rules, herald: Herald) -> bool:
+    """One transaction: begin it, take down outcomes, feed the next portion, end it, tell. Was anything put into the
+    outbox? Nothing happens where another process is at it.
+    """
+    herald.before(conn, broadcast_id)
+    if not casting.lock(conn, broadcast_id, wait=False):
+        return False
+    row = casting.find(conn, broadcast_id)
+    if row is None or row.ended_at is not None:
+        return False
+    if row.status == casting.PLANNED:
+        row = _begin(conn, row, now, rules)
+    standing = casting.collect(conn, row.id, now)
+    fed = 0
+    if row.status == casting.RUNNING:
+        if _fails(conn, row, rules):
+            casting.pause_by_failures(conn, row)
+            herald.stopped_itself(conn, row.id, now)
+            _log.warning("broadcast.stopped_itself", broadcast=row.id)
+        elif rests_until(row, now) is None:
+            fed = _feed(conn, row, rules.portion() - standing, now, rules)
+    ended = _end(conn, row, now)
+    told = herald.tell(conn, broadcast_id, now, rests_until(row, now))
+    return bool(fed or told or ended)
+
+
+def _begin(conn: Connection, row: AnyRow, now: datetime, rules: Rules) -> AnyRow:
+    rules.gather(conn, row, now)
+    casting.change(conn, row.id, status=casting.RUNNING, started_at=now, watched_from=now)
+    _log.info("broadcast.begun", broadcast=row.id)
+    found = casting.find(conn, row.id)
+    return row if found is None else found
+
+
+def _feed(conn: Connection, row: AnyRow, room: int, now: datetime, rules: Rules) -> int:
+    """The next who wait enter the outbox; how many. Each is looked at again: much may have happened since it was
+    confirmed.
+    """
+    if room < max(1, rules.portion() // 8):  # a few at a time would cost as much as many
+        return 0
+    chosen: list[AnyRow] = []
+    not_now: dict[tuple[str, str], list[int]] = {}
+    for one in casting.waiting(conn, row.id, room):
+        against = _against(one, rules)
+        if against is None:
+            chosen.append(one)
+        else:
+            not_now.setdefault(against, []).append(one.id)
+    for (status, reason), ids in not_now.items():
+        casting.settle(conn, ids, status, reason, now)
+    if chosen:
+        casting.queue(conn, row, rules.fill(conn, row, chosen, now), chosen, now)
+    return len(chosen)
+
+
+def _against(one: AnyRow, rules: Rules) -> tuple[str, str] | None:
+    """Status and reason of somebody who is not written to after all."""
+    if one.channel not in rules.paces:
+        return "failed", "no such channel"
+    if one.unreachable:
+        return "gone", casting.BLOCKED
+    if one.off or one.had_one:
+        return "skipped", "off" if one.off else "had one"
+    return None
+
+
+def _fails(conn: Connection, row: AnyRow, rules: Rules) -> bool:
+    failed, of = casting.failing(conn, row.id, row.watched_from or row.started_at, LATEST)
+    return of >= FEWEST and failed * 100 > rules.failures * of
+
+
+def _end(conn: Connection, row: AnyRow, now: datetime) -> bool:
+    """It is over when nobody waits and nothing is on its way."""
+    counts = casting.counts(conn, row.id)
+    over = counts.queued == 0 and (counts.waiting == 0 or row.status == casting.CANCELLED)
+    if not over or (row.status == casting.PAUSED and counts.waiting):
+        return False
+    status = casting.CANCELLED if row.status == casting.CANCELLED else casting.DONE
+    casting.change(conn, row.id, status=status, ended_at=now)
+    _log.info("broadcast.ended", broadcast=row.id, status=status, sent=counts.sent, missed=counts.missed)
+    return True
