@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.acts import Act, NotAllowed, Results
+from handlers import rights
 from handlers.cast import SteerCast
 from models.queries import casting
 
@@ -14,7 +15,7 @@ def steer(act: Act, effect: SteerCast) -> Results:
     row = casting.find(act.conn, effect.broadcast_id)
     if row is None:
         raise NotAllowed("cast.none")
-    act.must_run(row.unit_id)
+    act.must(rights.REMIND, row.unit_id, row.campaign_id)
     if row.version != effect.version or not casting.steer(act.conn, row, effect.to, act.now):
         raise NotAllowed("cast.meanwhile")
     act.note(f"broadcast.{effect.to}", unit_id=row.unit_id, broadcast=row.id)

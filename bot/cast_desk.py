@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.directory import Directory
+from bot.roles import held
+from handlers import rights
 from handlers.cast import PAGE, Cast, CastOf, Missed, MissedOf, MissedPage, cast_of, rests_until
-from models.queries import casting, people
+from models.queries import casting
 from models.queries.rows import AnyRow
 
 
@@ -23,18 +25,19 @@ def answer(
     row = casting.find(conn, query.broadcast_id)
     if row is None or person_id is None:
         return None
-    may_steer = people.may_run(conn, person_id, row.unit_id)
+    unit = registry.unit(conn, row.unit_id, now)
+    may_steer = rights.may(held(conn, registry, person_id, now), rights.REMIND, unit, row.campaign_id)
     return cast_of(row, casting.counts(conn, row.id), now, rests_until(row, now), may_steer=may_steer)
 
 
 def _theirs(
     conn: Connection, registry: Directory, broadcast_id: int, person_id: int | None, now: datetime
 ) -> Iterator[Missed]:
-    """Those not reached in the units the person runs."""
-    units = {role.unit_id for role in people.roles(conn, person_id)} if person_id is not None else set()
+    """Those not reached in the units in which the person looks after people."""
+    roles = held(conn, registry, person_id, now)
     for row in casting.missed(conn, broadcast_id):
         unit = registry.unit(conn, row.unit_id, now)
-        if None in units or (unit is not None and {unit.id, *unit.above} & units):
+        if rights.may(roles, rights.HELP, unit):
             yield _missed(row, unit.short if unit is not None else "")
 
 

@@ -10,13 +10,16 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import structlog
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from models.queries import lease
+from bot import journal
+from models.queries import lease, outcome
 from models.store import Store
 
 POLL_LEASE = 20.0  # seconds; for so long nobody receives after the machine of the one who did is gone
@@ -65,20 +68,30 @@ class PollLease:
         await self._store.write(lease.release, self._name, self._holder)
 
 
-async def bury(store: Store, mine: str) -> None:
-    """What killed processes of this machine held is free at once, not when their leases run out."""
-    dead = [name for name in await store.read(lease.holders) if is_dead(name, mine)]
+async def bury(store: Store, mine: str, journals: Path, now: datetime) -> None:
+    """What killed processes of this machine held is free at once, not when their leases run out; what their journals
+    say was sent is sent.
+    """
+    names = {*await store.read(lease.holders), *await asyncio.to_thread(journal.holders, journals)}
+    dead = sorted(name for name in names if is_dead(name, mine))
     if dead:
-        await store.write(lease.end, dead)
+        noted = await asyncio.to_thread(journal.lines, journals, dead)
+        await store.write(_take_over, dead, noted, now)
+        await asyncio.to_thread(journal.drop, journals, dead)
         log.warning("killed_process_found", leases_of=len(dead))
 
 
-async def keep_burying(store: Store, mine: str) -> None:
+def _take_over(conn: Connection, dead: Sequence[str], noted: Sequence[journal.Line], now: datetime) -> None:
+    outcome.sent_before(conn, {line.message_id: line.external_id for line in noted}, dead, now)
+    lease.end(conn, dead)
+
+
+async def keep_burying(store: Store, mine: str, journals: Path, clock: Callable[[], datetime]) -> None:
     """Look for killed processes until cancelled: one that ran beside this one may never start again."""
     while True:
         await asyncio.sleep(LOOK_EVERY)
         try:
-            await bury(store, mine)
+            await bury(store, mine, journals, clock())
         except SQLAlchemyError as error:  # their leases run out by themselves
             log.warning("killed_processes_not_looked_for", error=type(error).__name__)
 

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels import Capabilities, Channel, Outgoing, Rejected, SendError, Sent, Temporary, Unauthorized
+from bot.journal import Journal
 from bot.ledger import Ledger
 from bot.outcomes import judge, record
 from bot.pace import MARGIN, ChatPace, Pace, SharedPace
@@ -73,6 +74,7 @@ class Lane:
         holder: str,
         lay_out: LayOut,
         prepare: Prepare,
+        journal: Journal | None = None,
     ) -> None:
         able = channel.capabilities
         shared = store.shared and able.per_second <= FASTEST_SHARED
@@ -88,7 +90,7 @@ class Lane:
         self._chats = ChatPace(able.chat_interval, able.group_interval)
         # Half a second's worth, so that a send may take that long; what waits longer is better off in the database.
         self._most = min(MOST_IN_FLIGHT, 1 + math.ceil(able.per_second / 2))
-        self._ledger = Ledger(lambda rows: self._insist(outcome.sent, rows))
+        self._ledger = Ledger(lambda rows: self._insist(outcome.sent, rows), journal)
         self._in_flight = 0
         self._news = asyncio.Event()
         self._blocked_until: datetime | None = None

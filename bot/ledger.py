@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from bot.journal import Journal
 from models.queries.outcome import Delivery
 
-MOMENT = 0.005  # seconds; what a process that is killed within them has sent may go again
+MOMENT = 0.005  # seconds; of what a killed process sent within them only its journal tells
 REMEMBERED = 10.0  # seconds after it was written: transactions that could not see it yet are over by then
 
 Write = Callable[[Sequence[Delivery]], Awaitable[None]]
@@ -26,8 +27,9 @@ class _Page:
 class Ledger:
     """Deliveries on their way into the database. Until every transaction sees them there, `is_out` knows of them."""
 
-    def __init__(self, write: Write) -> None:
+    def __init__(self, write: Write, journal: Journal | None = None) -> None:
         self._write = write
+        self._journal = journal
         self._open: _Page | None = None
         self._pages: dict[int, _Page] = {}  # by the message's id
         self._forgotten_at: dict[int, float] = {}  # loop time by the id of what is written, soonest first
@@ -38,6 +40,8 @@ class Ledger:
 
     def enter(self, delivery: Delivery) -> None:
         """To be written; whoever enters one must await `written`."""
+        if self._journal is not None:
+            self._journal.note(delivery.message.id, delivery.external_id)
         if self._open is None:
             self._open = _Page(asyncio.get_running_loop().create_future())
         self._open.rows.append(delivery)
@@ -70,6 +74,8 @@ class Ledger:
                 del self._pages[row.message.id]
         if error is None:
             self._remember(page.rows)
+            if self._journal is not None and not self._pages:
+                self._journal.all_known()
             page.written.set_result(None)
         else:
             page.written.set_exception(error)

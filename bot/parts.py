@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot import journal
 from bot.acts import NotAllowed, Tools
 from bot.channels import Capabilities, Channel, Outgoing
 from bot.channels.text import lay_out
@@ -122,7 +123,16 @@ def assemble(plan: Plan) -> Parts:
     progress = Progress()
     prepare = plan.preparing(progress)
     links = FileLinks(Maker(plan.store, plan.texts, plan.clock, plan.house.public_url, prepare, plan.language))
-    sender = Sender(plan.store, plan.channels, plan.clock, plan.holder, lay_out, prepare, links.instead)
+    sender = Sender(
+        plan.store,
+        plan.channels,
+        plan.clock,
+        plan.holder,
+        lay_out,
+        prepare,
+        links.instead,
+        plan.media_dir / journal.FOLDER,
+    )
     casting = casting_of(plan, sender.wake)
     posters = PosterJobs(Shop(plan.store, plan.capabilities, plan.clock, tools.writer, prepare, progress, sender.wake))
 

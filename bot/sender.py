@@ -10,9 +10,11 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from weakref import WeakValueDictionary
 
 from bot.channels import Channel, Outgoing
+from bot.journal import Journal
 from bot.lane import Lane, LayOut, Prepare
 from models.queries import outbox, outcome
 from models.queries.outbox import Claimed
@@ -35,8 +37,11 @@ class Sender:
         lay_out: LayOut,
         prepare: Prepare = as_it_is,
         without_files: Prepare | None = None,
+        journals: Path | None = None,
     ) -> None:
         """`holder` names this process among all that share the database. `lay_out`: see `bot.channels.text`.
+
+        `journals` is the folder in which what was sent is noted at once.
 
         `prepare` is asked for messages with files, `without_files` in its place where the channel carries none.
         """
@@ -44,6 +49,8 @@ class Sender:
         self._clock = clock
         self._holder = holder
         ways = {True: prepare, False: without_files or prepare}
+        self._journals = [Journal(journals, holder, name) for name in channels] if journals is not None else []
+        kept = dict(zip(channels, self._journals, strict=False))
         self._lanes = {
             name: Lane(
                 *(name, channel),
@@ -52,6 +59,7 @@ class Sender:
                 holder=holder,
                 lay_out=lay_out,
                 prepare=ways[channel.capabilities.files_out],
+                journal=kept.get(name),
             )
             for name, channel in channels.items()
         }
@@ -62,6 +70,11 @@ class Sender:
         async with asyncio.TaskGroup() as group:
             for lane in self._lanes.values():
                 group.create_task(lane.run())
+
+    def close(self) -> None:
+        """All that was sent is recorded, and nothing will be sent any more."""
+        for journal in self._journals:
+            journal.close()
 
     def wake(self) -> None:
         """Something may be due: look now, not at the next poll."""

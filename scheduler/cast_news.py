@@ -76,13 +76,14 @@ class Herald:
         outbox.put(conn, [self._to(one, asked, row, now) for one, asked in hand_over.messages(self.channels)])
 
     def stopped_itself(self, conn: Connection, broadcast_id: int, now: datetime) -> None:
-        """Whoever started it, and all admins, by a message that rings."""
+        """Whoever started it, and the admins in charge, by a message that rings."""
         row = casting.find(conn, broadcast_id)
         if row is None:
             return
         cast = cast_of(row, casting.counts(conn, broadcast_id), now)
         told: dict[int, AnyRow] = {}
-        for one in (*(people.reach(conn, row.made_by) if row.made_by else ()), *people.admins(conn)):
+        admins = people.officers(conn, row.unit_id, ("admin",)) or people.admins(conn)
+        for one in (*(people.reach(conn, row.made_by) if row.made_by else ()), *admins):
             if one.channel in self.channels:
                 told.setdefault(one.person_id, one)
         outbox.put(conn, [self._to(one, cast_words.card(cast, one.language), row, now) for one in told.values()])

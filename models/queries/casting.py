@@ -113,7 +113,7 @@ _BLOCKED_ONES = func.coalesce(func.sum(case((_r.reason == BLOCKED, 1), else_=0))
 _COUNTS = select(_r.status, func.count().label("n"), _BLOCKED_ONES.label("blocked")).where(_OF).group_by(_r.status)
 _LATEST = (
     select(_r.status)
-    .where(_OF, _r.status.in_(("sent", "failed")), _r.done_at >= bindparam("b_from", type_=Instant))
+    .where(_OF, _r.status.in_(("sent", "failed")), _r.done_at > bindparam("b_from", type_=Instant))
     .order_by(_r.done_at.desc(), _r.id.desc())
     .limit(bindparam("b_limit"))
     .subquery()

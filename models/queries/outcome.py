@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, null, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, null, select, update
 
 from models.chat import outbox
 from models.queries.outbox import DONE, FREE, IDS, OF_CHAT, QUEUED, SENDING, UNSENT, Claimed
@@ -36,6 +36,8 @@ _AGAIN = (
     )
 )
 _RELEASE = update(outbox).where(IDS, _HELD).values(not_before=bindparam("b_at"), attempts=outbox.c.attempts - 1, **FREE)
+_DEAD: BindParameter[list[str]] = bindparam("b_dead", expanding=True)
+_OF_THE_DEAD = select(outbox.c.id).where(SENDING, outbox.c.leased_by.in_(_DEAD))
 _EXTEND = update(outbox).where(_MINE).values(lease_until=bindparam("b_until")).returning(outbox.c.id)
 
 
@@ -57,6 +59,14 @@ def sent(conn: Connection, deliveries: Sequence[Delivery]) -> None:
         if one.rest_until is not None:
             of_chat = {"b_channel": one.message.channel, "b_chat": one.message.chat}
             conn.execute(_REST, of_chat | {"b_until": one.rest_until})
+
+
+def sent_before(conn: Connection, external_ids: Mapping[int, str], dead: Sequence[str], now: datetime) -> None:
+    """Of what these processes were sending when they ended, this is out: external ids by message."""
+    theirs = conn.scalars(_OF_THE_DEAD, {"b_dead": list(dead)}).all() if external_ids else ()
+    rows = [{"b_id": one, "b_external": external_ids[one], "b_now": now} for one in theirs if one in external_ids]
+    if rows:
+        conn.execute(_SENT, rows)
 
 
 def refuse(conn: Connection, message_id: int, holder: str, now: datetime, reason: str) -> None:

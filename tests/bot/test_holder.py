@@ -6,11 +6,13 @@ import asyncio
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select
 
-from bot import holder
+from bot import holder, journal
+from bot.journal import Journal
 from models.chat import outbox
 from models.queries import lease
 from models.queries.outbox import NewMessage, put
@@ -58,12 +60,12 @@ def hold(conn: Connection, name: str) -> None:
     put(conn, [NewMessage("telegram", name, {"text": "Đã nhận."}, name, NOW, leased_by=name, lease_until=until)])
 
 
-async def test_its_messages_go_again_marked_and_its_leases_are_free(store: Store) -> None:
+async def test_its_messages_go_again_marked_and_its_leases_are_free(store: Store, tmp_path: Path) -> None:
     mine = holder.new_name()
     dead, other = named(ended_process(), mine), "another-4026531836-1-0a0b0c0d"
     for name in (dead, other):
         await store.write(hold, name)
-    await holder.bury(store, mine)
+    await holder.bury(store, mine, tmp_path, NOW)
 
     rows = store.read_now(lambda conn: {row.dedupe: row for row in conn.execute(select(outbox))})
     assert (rows[dead].status, rows[dead].maybe_sent, rows[dead].leased_by) == ("queued", True, None)
@@ -88,3 +90,41 @@ async def test_a_lease_is_renewed_while_it_is_held(store: Store) -> None:
     assert await theirs.take()
     await ours.release()  # it is not ours any more: nothing happens
     assert not await ours.take()
+
+
+async def test_what_a_killed_process_noted_as_sent_is_not_sent_again(store: Store, tmp_path: Path) -> None:
+    """Three were being sent: of one the answer had come, of one the line is torn, of one nothing is known."""
+    mine = holder.new_name()
+    dead = named(ended_process(), mine)
+    until = NOW + timedelta(seconds=60)
+    messages = [
+        NewMessage("telegram", chat, {"text": "Nhắc"}, chat, NOW, leased_by=dead, lease_until=until)
+        for chat in ("lan", "minh", "thu")
+    ]
+    lan, minh, _ = store.write_now(put, messages)
+    noted = Journal(tmp_path, dead, "telegram")
+    noted.note(lan, "4827")
+    with (tmp_path / f"{dead}.telegram.sent").open("a") as file:
+        file.write(f"{minh} 48")
+    await holder.bury(store, mine, tmp_path, NOW)
+    rows = store.read_now(lambda conn: list(conn.execute(select(outbox).order_by(outbox.c.id))))
+    assert [(row.status, row.external_id, row.maybe_sent) for row in rows] == [
+        ("sent", "4827", False),
+        ("queued", None, True),
+        ("queued", None, True),
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_journal_is_emptied_once_all_is_known_and_gone_at_the_end(tmp_path: Path) -> None:
+    kept = Journal(tmp_path, "host-1-2-3", "telegram")
+    kept.close()
+    assert list(tmp_path.iterdir()) == []  # nothing was sent
+    for number in range(1000):
+        kept.note(number, "4827")
+    kept.all_known()
+    kept.note(5000, "4828")
+    assert journal.lines(tmp_path, ["host-1-2-3"]) == [journal.Line(5000, "4828")]
+    assert journal.holders(tmp_path) == {"host-1-2-3"}
+    kept.close()
+    assert list(tmp_path.iterdir()) == []
