@@ -263,7 +263,7 @@ def test_it_stops_itself_when_too_many_fail_and_says_so(district: District) -> N
     one.work()
     assert len(one.reminders()) == 50
     one.answers(lambda row: {"status": "refused", "outcome": "Rejected: too long"} if row.id % 10 == 0 else {})
-    one.work()
+    one.work(seconds=1)
     assert (one.row.status, one.row.paused_why) == ("paused", "failures")
     assert any("TỰ DỪNG vì nhiều tin bị lỗi" in text for text in one.told())
     one.work(3)
