@@ -26,6 +26,7 @@ from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_methods import SENDS, Params
 
 RATE = 300  # messages a second for the token
+ANSWERED_WITHIN = 0.05  # seconds, by a busy machine
 FIRST = 1_000_000  # the first person's id at the platform
 TEXT = "Anh/chị chưa nộp sáng kiến nào. Nhắn SK để nộp, ba phút là xong."
 ADMIN = 99
@@ -41,6 +42,10 @@ class Platform(TelegramServer):
         self.waits: list[tuple[float, float]] = []  # in which nothing may be sent: a 429 and its retry_after
         self.answers: dict[int, asyncio.Future[float]] = {}
         self.reminders: Counter[int] = Counter()
+
+    def on_the_wire(self, killed: float) -> int:
+        """Sends whose answer may not have reached the process before it was killed: only these may come again."""
+        return sum(killed - ANSWERED_WITHIN <= at for at in self.arrivals if at < killed + 0.5)
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         now = time.monotonic()
