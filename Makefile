@@ -28,8 +28,10 @@ run: .venv/.run ## start the bot; without a token, the whole product in a browse
 demo: .venv/.run ## play a short working day in the terminal
 	@$(BIN)/sangkien demo
 
+# What kills processes and measures rates has the machine to itself; everything else runs on all processors.
 test: .venv/.test lint ## everything that is checked
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/faults
+	$(BIN)/python -m pytest tests/faults
 
 lint: .venv/.test ## types, style
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import tempfile
 from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
@@ -41,6 +42,7 @@ class Ours:
     def __init__(self, store: Store, outlet: Outlet) -> None:
         self._store = store
         self._going: set[asyncio.Task[None]] = set()
+        self._folder = tempfile.TemporaryDirectory(prefix="bench-")  # for the journal of what was sent, as in the app
         self._parts = self._assemble(BenchChannel(outlet))
         self._sending = asyncio.get_running_loop().create_task(self._parts.sender.run())
 
@@ -52,7 +54,8 @@ class Ours:
             clock=system_clock,
             holder="bench",
             house=HOUSE,
-            media_dir=Path("no files are sent"),
+            media_dir=Path(self._folder.name),
+            journals=Path(self._folder.name),
             spawn=self._spawn,
         )
         return assemble(plan)
@@ -81,6 +84,7 @@ class Ours:
         self._sending.cancel()
         with suppress(asyncio.CancelledError):
             await self._sending
+        self._folder.cleanup()
         self._store.close()
 
 

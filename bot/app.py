@@ -132,6 +132,7 @@ class App:
             holder=holder.new_name(),
             house=house,
             media_dir=self._settings.media_dir,
+            journals=self._journals,
             spawn=self._tasks.spawn,
             language=self._settings.language,
             bot_links=telegram.links if telegram else {},

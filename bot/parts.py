@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import journal
 from bot.acts import NotAllowed, Tools
 from bot.channels import Capabilities, Channel, Outgoing
 from bot.channels.text import lay_out
@@ -55,6 +54,7 @@ class Plan:
     language: str = "vi"
     bot_links: dict[str, str] = field(default_factory=dict)
     pictures: Pictures | None = None  # None: notices are words only
+    journals: Path | None = None  # where what was sent is noted at once; None: nobody kills this process
     cast_failures: int = 5  # percent of a broadcast's latest messages at which it stops itself
 
     @property
@@ -131,7 +131,7 @@ def assemble(plan: Plan) -> Parts:
         lay_out,
         prepare,
         links.instead,
-        plan.media_dir / journal.FOLDER,
+        plan.journals,
     )
     casting = casting_of(plan, sender.wake)
     posters = PosterJobs(Shop(plan.store, plan.capabilities, plan.clock, tools.writer, prepare, progress, sender.wake))

@@ -44,9 +44,9 @@ def _tell(running: object) -> None:
 @click.option("--days", type=click.IntRange(1, 35), help=say_cli("cli.demo_days"))
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help=say_cli("cli.demo_out"))
 def demo_command(days: int | None, out: Path | None) -> None:
-    set_up_logs("warning")
     if out is not None and days is None:
         fail("cli.demo_out_days")
+    set_up_logs("warning")
     try:
         asyncio.run(_played(days, out))
     except* BrokenPipeError:  # whoever reads it (`| head`) has read enough
