@@ -33,7 +33,7 @@ def gather(
     groups = author_groups.by_group(conn, campaign_id, unit_id, cut_at, day)
     return Detail(
         board,
-        [DayCount(one.day, one.filed, one.adjusted, one.holds_before) for one in days],
+        [DayCount(one.day, one.filed, one.adjusted, one.held) for one in days],
         [GroupCount(name, count) for name, count in groups],
         _above(conn, board),
         span,

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from handlers.lines import LineNow, LineOf
-from handlers.moments import clock
 from models.queries import lines
 
 
@@ -17,6 +16,6 @@ def line_now(conn: Connection, query: LineOf, zone: ZoneInfo, today: date) -> Li
     unit = (query.unit_id, query.campaign_id)
     at = lines.posted_at(conn, *unit, today)
     return LineNow(
-        clock(at.astimezone(zone), today, "vi") if at is not None else "",
+        at.astimezone(zone) if at is not None else None,
         *(lines.of_day(conn, *unit, day) for day in (today, today + timedelta(days=1))),
     )

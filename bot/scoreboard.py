@@ -166,7 +166,7 @@ def _days(conn: Connection, moment: _Moment, unit_id: int) -> tuple[Day, ...]:
     opens, last = moment.programme.opens, moment.day
     first = max(opens, last - timedelta(days=DAYS - 1))
     found = boards.daily(conn, moment.programme.id, unit_id, first, last)
-    return every_day([Day(day.day, day.filed, day.adjusted) for day in found if not day.holds_before], first, last)
+    return every_day([Day(day.day, day.filed - day.held, day.adjusted) for day in found], first, last)
 
 
 def _standing(conn: Connection, moment: _Moment, unit: registry.Unit) -> Standing | None:

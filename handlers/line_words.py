@@ -6,6 +6,7 @@ from handlers import board_words, drafts, engine, rights
 from handlers.facts import Facts
 from handlers.forms import line
 from handlers.lines import LineNow, LineOf
+from handlers.moments import clock
 from handlers.talk import Need, State, Turn, reply, say
 from handlers.words import squeezed
 
@@ -23,11 +24,12 @@ def add(rest: str, state: State, facts: Facts) -> Turn | Need:
         return Need((query,))
     now: LineNow = facts.answers[query]
     if now.posted and facts.today >= campaigns[0].closes:
-        return Turn(state, (reply(say("line.over", time=now.posted)),))
+        time = clock(now.posted, now.posted.date(), state.language)
+        return Turn(state, (reply(say("line.over", time=time)),))
     text = line.one_line(rest)
     answers = line.known(unit, campaigns[0], now, text)
     if squeezed(text) in line.DROP:
-        answers |= {"text": ""}
+        answers |= {"text": ""} | ({"day": line.TOMORROW} if now.posted else {})  # what is out stays out
     elif text and line.wrong(text) is None:
         answers |= {"text": text}
     return engine.start(line.FORM, drafts.park(state), facts, answers)

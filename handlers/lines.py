@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from handlers.fold import fold
 
@@ -23,7 +24,7 @@ class LineOf:
 
 @dataclass(frozen=True, slots=True)
 class LineNow:
-    posted: str = ""  # when today's notice was posted ("17h00"); "": it has not been
+    posted: datetime | None = None  # aware, local: when today's notice was posted; None: it has not been
     today: str = ""
     tomorrow: str = ""
 

@@ -8,6 +8,8 @@ from handlers.moments import day_text
 from handlers.rows import Goal
 from handlers.talk import Say, say
 
+_LATE = 366  # days after a target's last one: beyond them the day on which it would be reached tells nobody anything
+
 
 def ahead_lines(board: Board, language: str = "vi") -> list[Say]:
     """ "Giữ nhịp 7 ngày qua, đến 31/12 được 1.180; đạt chỉ tiêu 1.300 ngày 14/1.", for each target on a count that is
@@ -26,6 +28,6 @@ def _ahead(board: Board, goal: Goal, language: str) -> Say | None:
         "projected": groups(found.projected, language),
         "target": groups(goal.number, language),
     }
-    if found.reaches is None:
+    if found.reaches is None or (found.reaches - goal.ends).days > _LATE:
         return say("detail.never", **values)
     return say("detail.ahead", day=day_text(found.reaches, language), **values)

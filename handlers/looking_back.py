@@ -57,7 +57,7 @@ def best_line(days: Iterable[DayCount], language: str = "vi") -> Say | None:
     found = best_day(days)
     if found is None:
         return None
-    return say("back.best", day=day_text(found.day, language), number=groups(found.filed, language))
+    return say("back.best", day=day_text(found.day, language), number=groups(found.came, language))
 
 
 def average_line(days: Iterable[DayCount], first: date, last: date, language: str = "vi", counter: str = FILED) -> Say:

@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from handlers import source as sources
 from handlers.board import Board, Row, compose
 from handlers.figures import days_left, groups, sentence
 from handlers.fit import LONGEST
@@ -49,7 +50,8 @@ class Summary:
 
     @property
     def empty(self) -> list[Row]:
-        return [row for row in self.board.rows if row.count <= 0]
+        unknown = self.board.source.without() if self.board.source else frozenset()
+        return [row for row in self.board.rows if row.count <= 0 and row.unit_id not in unknown]
 
     @property
     def behind(self) -> list[Row]:
@@ -71,10 +73,8 @@ class Summary:
 
 def lines(texts: Texts, language: str, found: Summary) -> list[str]:
     """A line for each thing there is to say, the most important first."""
-    board = found.board
     said = [
-        _came(found, language),
-        _goal(board, language),
+        *_stands(found, language),
         _waiting(found, language),
         _units("morning.empty", found.empty, language),
         _units("morning.behind", found.behind, language),
@@ -93,6 +93,18 @@ def messages(texts: Texts, language: str, found: Summary) -> list[str]:
         else:
             out.append(line)
     return out[:MESSAGES]
+
+
+def _stands(found: Summary, language: str) -> list[Say]:
+    """The total and the target; of a day without new portal figures that is said instead of 0 new ones."""
+    board = found.board
+    if board.source is None or not board.waiting:
+        return [_came(found, language), _goal(board, language)]
+    waiting = list(sources.waiting(board.day, board.source, language, over=True))
+    if board.source.as_of is None:
+        return waiting
+    stood = say("morning.stands", unit=board.short, total=groups(board.total, language))
+    return [*waiting, stood, _goal(board, language)]
 
 
 def _came(found: Summary, language: str) -> Say:

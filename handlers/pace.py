@@ -18,11 +18,16 @@ class DayCount:
     day: date
     filed: int = 0
     adjusted: int = 0
-    holds_before: bool = False  # not what came on it alone: the first figures of the portal
+    held: int = 0  # of `filed`: the portal's first figures of units, which hold all that came before
 
     @property
     def count(self) -> int:
         return self.filed + self.adjusted
+
+    @property
+    def came(self) -> int:
+        """What was filed on this day alone."""
+        return self.filed - self.held
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,8 @@ def days_early(reached: date, ends: date) -> int:
 
 def best_day(days: Iterable[DayCount]) -> DayCount | None:
     """The day with most filings, the first of equals; None where nothing was filed."""
-    filed = [one for one in days if one.filed > 0 and not one.holds_before]
-    return min(filed, key=lambda one: (-one.filed, one.day), default=None)
+    filed = [one for one in days if one.came > 0]
+    return min(filed, key=lambda one: (-one.came, one.day), default=None)
 
 
 def average(days: Iterable[DayCount], first: date, last: date) -> Decimal:

@@ -159,8 +159,10 @@ class Phrases:
         same = board.counter == FILED and board.source is None and board.total == found.filed
         key = "notice.parts" if same else "notice.parts_bot"
         lines = [self._t(say(key, number=self.number(found.filed), parts=told))] if found.judged else []
-        people = counters.people(found, self._language)
-        return [*lines, " · ".join(self._t(part) for part in people)] if found.authors else lines
+        if not found.authors:
+            return lines
+        people = " · ".join(self._t(part) for part in counters.people(found, self._language))
+        return [*lines, people if board.source is None else self._t(say("detail.of_bot", line=people))]
 
     @property
     def taking_part(self) -> list[str]:

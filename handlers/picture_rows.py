@@ -237,6 +237,7 @@ class _Writer:
     def __init__(self, board: Board, rows: Iterable[Row], render: Render, language: str, own: int | None) -> None:
         self._board, self._render, self._language, self._own = board, render, language, own
         self._by_target = bool(board.with_target)
+        self._unknown = board.source.without() if board.source else frozenset[int]()
         self._changes = board.change is not None
         self._scale = scale_of(rows, by_target=self._by_target)
 
@@ -264,7 +265,7 @@ class _Writer:
             name=glyphs.drawable(row.name),
             rank="" if row.rank is None else groups(row.rank, self._language),
             medal=row.rank if row.rank is not None and row.rank <= 3 else 0,
-            count=groups(row.count, self._language),
+            count="–" if row.unit_id in self._unknown else groups(row.count, self._language),
             change="" if change is None else signed(change, self._language) + ("*" if row.corrected else ""),
             direction=0 if not change else 1 if change > 0 else -1,
             percent="" if percent is None else percent_text(percent, self._language),
@@ -282,6 +283,8 @@ class _Writer:
         return bar(count, target, RIGHT - NAMES_AT, self._scale)
 
     def _remark(self, row: Row) -> str:
+        if row.unit_id in self._unknown:
+            return self._render(say("picture.unknown"))
         if row.count <= 0:
             return self._render(counted("picture.none", self._board.counter))
         return self._render(say("notice.no_target")) if self._by_target and row.progress is None else ""

@@ -20,6 +20,7 @@ from handlers.talk import Card, Choice, Need, Reply, State, Turn, Words, reply, 
 WORKDAYS = "12345"
 ROOM = 4  # groups shown at once where there are more than five: the fifth choice leads on
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+_LOOK = {"picture": "p", "preview": "v", "approval": "a"}  # switches, and how the keys of their choices begin
 
 
 def settings(state: State, facts: Facts) -> Turn | Need:
@@ -86,9 +87,9 @@ def on_group(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
 def _change(group: GroupSettings, key: str) -> dict[str, Any]:
     """What the key of a choice sets: its first letter says which part, the rest the value."""
     part, value = key[:1], key[1:]
-    switches = {"p": "picture", "v": "preview", "a": "approval"}
-    if part in switches and value in ("0", "1"):
-        return {switches[part]: value == "1"}
+    switch = next((name for name, letter in _LOOK.items() if letter == part), None)
+    if switch and value in ("0", "1"):
+        return {switch: value == "1"}
     if part == "k" and value[1:] in FOR_GROUPS:
         return {"kinds": {**group.kinds, value[1:]: value[0] == "1"}}
     if part == "s" and value in ORDERS:
@@ -145,13 +146,13 @@ def _order(group: GroupSettings) -> Reply:
 
 def _look(group: GroupSettings) -> Reply:
     said = (settings_words.picture(group), settings_words.preview(group), settings_words.approval(group))
-    return _card(
-        group,
-        (*said, say("settings.switch")),
-        Choice(f"p{int(not group.picture)}", _switch(say("settings.set.picture"), on=group.picture)),
-        Choice(f"v{int(not group.preview)}", _switch(say("settings.set.preview"), on=group.preview)),
-        Choice(f"a{int(not group.approval)}", _switch(say("settings.set.approval"), on=group.approval)),
-    )
+    shown = ("picture", "approval") if group.approval else ("picture", "preview", "approval")  # one implies the other
+    return _card(group, (*said, say("settings.switch")), *(_look_choice(group, name) for name in shown))
+
+
+def _look_choice(group: GroupSettings, name: str) -> Choice:
+    on = bool(getattr(group, name))
+    return Choice(f"{_LOOK[name]}{int(not on)}", _switch(say(f"settings.set.{name}"), on=on))
 
 
 def _switch(what: Words, *, on: bool) -> Words:

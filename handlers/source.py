@@ -94,11 +94,12 @@ def lines(board_day: date, source: Source | None, language: str, *, over: bool =
     """
     if source is None:
         return []
-    waiting = _waiting(board_day, source, language, over=over)
-    return [*waiting, *_missing(board_day, source, language), *apart(source, language)]
+    missing = _missing(board_day, source, language)
+    return [*waiting(board_day, source, language, over=over), *missing, *apart(source, language)]
 
 
-def _waiting(day: date, source: Source, language: str, *, over: bool) -> Iterator[Say]:
+def waiting(day: date, source: Source, language: str, *, over: bool = False) -> Iterator[Say]:
+    """That there are no figures of the day, or none at all."""
     if source.as_of is None:
         yield say("source.waiting_first", source=source.called)
     elif not source.is_of(day):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from handlers import adjustments, source, taking_part
-from handlers.board import Board, Ended
+from handlers.board import FILED, Board, Ended
 from handlers.counters import Counters, money
 from handlers.counting import counter_name
 from handlers.drive import Drive, Place
@@ -90,7 +90,10 @@ def _counters(teller: Teller) -> Iterator[Number]:
         return
     parts = {name: getattr(found, name) for name in ("filed", "valid", "waiting", "refused", "withdrawn")}
     how = say("why.parts", **{name: teller.n(value) for name, value in parts.items()})
+    total = teller.board.counter == FILED and teller.board.source is None and teller.board.total == found.filed
     for name, value in parts.items():
+        if name == "filed" and total:  # told as the total
+            continue
         yield teller.whole("parts", name, value, teller.unit_name, how)
     how = say("why.authors", number=teller.n(found.authors))
     yield teller.whole("parts", "authors", found.authors, teller.unit_name, how)
@@ -133,7 +136,6 @@ def _taking_part(teller: Teller, subject: str, goal: Goal, members: int | None) 
     left = taking_part.missing(goal.count, members, goal.number)
     if left:
         yield teller.whole(subject, "left", left, name, say("why.taking_left", left=teller.n(left), **told))
-    yield from teller.days(subject, goal.ends)
 
 
 def _quiet(teller: Teller) -> Iterator[Number]:

@@ -61,7 +61,8 @@ class Teller:
         for at, goal in enumerate(self.board.goals):
             yield from self._goal(f"goal{at}", goal)
             yield from self._pace(f"goal{at}", goal)
-        yield from self.days("total", self.board.closes)
+        for last in dict.fromkeys((*(goal.ends for goal in self.board.goals), self.board.closes)):
+            yield from self.days(last)
         for row in self.board.rows:
             yield from (replace(one, printed=one.kind in _OF_A_ROW) for one in self._row(row))
 
@@ -137,7 +138,6 @@ class Teller:
             return
         yield from self.aimed(subject, name, goal.count, goal.number, self.span(goal.phase))
         yield from self._toward(subject, name, goal.count, self.board.total, goal.phase)
-        yield from self.days(subject, goal.ends)
 
     def _toward(self, subject: str, name: Words, count: int, total: int, phase: str) -> Iterator[Number]:
         """What counts against a target, where that is another figure than the whole: what came in the phase."""
@@ -187,12 +187,13 @@ class Teller:
         point = "." if self.language == "en" else ","
         return f"{self.n(int(whole)) if tenths >= 0 else self.n(-int(whole))}{point}{rest}%"
 
-    def days(self, subject: str, last: date) -> Iterator[Number]:
+    def days(self, last: date) -> Iterator[Number]:
+        """How many are left until it: one number, however many targets end on that day."""
         left = days_left(self.board.day, last)
         if left > 0:
             first, end = (day_text(day, self.language) for day in (self.board.day, last))
             how = say("why.days", number=self.n(left), first=first, last=end)
-            yield self.whole(subject, "days", left, self.unit_name, how)
+            yield self.whole(f"until{last:%Y%m%d}", "days", left, self.unit_name, how)
 
     def _pace(self, subject: str, goal: Goal) -> Iterator[Number]:
         """What is needed a day, and what came: only where a notice may print it, before the target is reached."""

@@ -113,7 +113,9 @@ class _Told:
             compared = tuple(one for one in compared if one.unit == row.name)
         known = [one for one in compared if one.portal is not None]
         if known and self._board.source is not None:
-            yield say("why.bot", bot=self._n(sum(one.bot for one in compared)), gap=self._gap(known))
+            told = {"bot": self._n(sum(one.bot for one in known)), "gap": self._gap(known)}
+            some = any(one.bot for one in compared if one.portal is None)  # what has no number beside it is no gap
+            yield say("why.bot_some" if some else "why.bot", n=len(known), units=self._n(len(known)), **told)
         elif known:
             yield say("why.portal", portal=self._n(sum(one.portal or 0 for one in known)), gap=self._gap(known))
 

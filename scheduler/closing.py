@@ -77,7 +77,7 @@ def _history(conn: Connection, group: Group, slot: Slot) -> History:
     days = boards.daily(conn, group.campaign_id, group.unit_id, group.opens, slot.day)
     groups = author_groups.by_group(conn, group.campaign_id, group.unit_id, slot.cut_at, slot.day)
     return History(
-        [DayCount(one.day, one.filed, one.adjusted, one.holds_before) for one in days],
+        [DayCount(one.day, one.filed, one.adjusted, one.held) for one in days],
         [GroupCount(name, count) for name, count in groups],
     )
 

@@ -58,7 +58,7 @@ def _board(conn: Connection, group: Group, slot: Slot, named: bool) -> Board:
 def _week(conn: Connection, group: Group, slot: Slot) -> Week:
     first = slot.day - _WEEK
     found = boards.daily(conn, group.campaign_id, group.unit_id, first - _WEEK, slot.day - DAY)
-    filed = {one.day: one.filed for one in found if not one.holds_before}
+    filed = {one.day: one.filed - one.held for one in found}
     counts = [filed.get(first - _WEEK + at * DAY, 0) for at in range(14)]
     whole = group.opens <= first - _WEEK  # a week in which the campaign only began is no measure
     return Week(first, tuple(counts[7:]), tuple(counts[:7]) if whole else ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.facts import Campaign, Unit
@@ -10,6 +10,7 @@ from handlers.file_effects import DropLine, SetLine
 from handlers.fold import clean
 from handlers.form import Answer, Ask, Ctx, Field, Finished, Form, Heard, Miss, Taken
 from handlers.lines import LONGEST, SHORTEST, LineNow, holds_phone, names_source, with_source
+from handlers.moments import clock
 from handlers.talk import Choice, Reply, Say, reply, say
 from handlers.words import squeezed
 
@@ -20,8 +21,8 @@ _LEAVE = Choice("leave", say("choice.leave"), 0)
 
 def known(unit: Unit, campaign: Campaign, now: LineNow, text: str) -> dict[str, Any]:
     """The answers a form begins with: whose notice, which day (asked where today's is out), the words typed along."""
-    answers: dict[str, Any] = {"unit": [unit.id, unit.short], "campaign": campaign.id, "posted": now.posted}
-    answers |= {"has": [now.today, now.tomorrow]}
+    answers: dict[str, Any] = {"unit": [unit.id, unit.short], "campaign": campaign.id}
+    answers |= {"posted": now.posted.isoformat() if now.posted else "", "has": [now.today, now.tomorrow]}
     return answers | ({} if now.posted else {"day": TODAY}) | ({"given": text} if text else {})
 
 
@@ -38,9 +39,9 @@ def wrong(text: str) -> Say | None:
 
 
 def _ask_day(ctx: Ctx) -> Reply:
-    return reply(
-        say("line.posted", time=ctx.answers["posted"]), choices=(Choice(TOMORROW, say("line.for_tomorrow")), _LEAVE)
-    )
+    posted = datetime.fromisoformat(ctx.answers["posted"])
+    told = say("line.posted", time=clock(posted, posted.date(), ctx.state.language))
+    return reply(told, choices=(Choice(TOMORROW, say("line.for_tomorrow")), _LEAVE))
 
 
 def _take_day(_: Ctx, heard: Heard) -> Taken:

@@ -122,8 +122,13 @@ def _queued(name: str, queue: str, ask: Callable[[Ctx], Reply | Look], take: Cal
     return Field(name, ask, take, skip=_nothing(queue), stale=_waits(queue))
 
 
-def _finish(_: Ctx) -> Finished:
-    return Finished(reply(say("portal.done")))
+def _finish(ctx: Ctx) -> Finished:
+    """What came in while she answered is added up, to be held against the sum of her sheet."""
+    totals = list(ctx.answers.get("taken", {}).values())
+    if [len(totals), sum(totals)] == ctx.answers.get("told"):
+        return Finished(reply(say("portal.done")))
+    told = {"units": common.number(ctx, len(totals)), "total": common.number(ctx, sum(totals))}
+    return Finished(reply(say("portal.done_all", n=len(totals), **told)))
 
 
 FORM = Form(

@@ -23,7 +23,8 @@ def ask_leap(ctx: Ctx) -> Reply:
 def take_leap(ctx: Ctx, heard: Heard) -> Taken:
     row, *rest = common.queue(ctx, "leaps")
     if heard.key == "yes":
-        return Answer(True, common.store(ctx, [(row["id"], row["total"])]), {"leaps": rest})
+        rows = [(row["id"], row["total"])]
+        return Answer(True, common.store(ctx, rows), {"leaps": rest, **common.taken(ctx, rows)})
     if heard.key == "no":
         return Ask(
             reply(say("portal.right_number", unit=row["short"]), choices=(common.DROP, common.LEAVE)), {"again": True}
@@ -36,7 +37,8 @@ def take_leap(ctx: Ctx, heard: Heard) -> Taken:
     before = row["total"] - row["by"]
     fixed = {**row, "total": total, "by": total - before}
     falls = [*common.queue(ctx, "falls"), fixed] if fixed["by"] < 0 else common.queue(ctx, "falls")
-    return Answer(True, common.store(ctx, [(row["id"], total)]), {"leaps": rest, "falls": falls})
+    rows = [(row["id"], total)]
+    return Answer(True, common.store(ctx, rows), {"leaps": rest, "falls": falls, **common.taken(ctx, rows)})
 
 
 def ask_fall(ctx: Ctx) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,6 +59,11 @@ def looked_up(ctx: Ctx, name: str) -> PortalMatch | Look:
 def rows_named(ctx: Ctx, names: tuple[str, ...]) -> PortalRows:
     place = ctx.answers["place"]
     return PortalRows(place["unit"], place["campaign"], day_of(ctx), names)
+
+
+def taken(ctx: Ctx, rows: Iterable[tuple[int, int]]) -> dict[str, Any]:
+    """The answer that keeps what has been taken so far, units with their cumulative numbers, with these `rows`."""
+    return {"taken": {**ctx.answers.get("taken", {}), **{str(unit_id): total for unit_id, total in rows}}}
 
 
 def store(ctx: Ctx, rows: list[tuple[int, int]], alias: tuple[int, str] | None = None) -> tuple[Effect, ...]:

@@ -101,6 +101,7 @@ def _settled(
         "unclear": rest,
         "leaps": [*common.queue(ctx, "leaps"), *weighed.leaps],
         "falls": [*common.queue(ctx, "falls"), *weighed.falls],
+        **common.taken(ctx, [] if weighed.leaps else [(unit.id, number)]),
     }
     note = reply(
         say("portal.remembered" if remember else "portal.read", unit=unit.short, total=common.number(ctx, number))

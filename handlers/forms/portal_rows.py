@@ -30,6 +30,9 @@ def take_rows(ctx: Ctx, heard: Heard) -> Taken:
     rows = portal.matched(sheet.lines, found, daily=daily)
     weighed = portal.weighed(rows.known, common.as_of(ctx))
     left = {"unclear": list(rows.unclear), "leaps": weighed.leaps, "falls": weighed.falls, "daily": daily}
+    waiting = {row["id"] for row in weighed.leaps}
+    kept = [(unit.id, total) for unit, total in rows.known if unit.id not in waiting]
+    left |= common.taken(ctx, kept) | {"told": [len(kept), sum(total for _, total in kept)]}
     note = reply(*_received(ctx, sheet, rows, weighed, daily=daily))
     return Answer(True, common.store(ctx, weighed.store), left, note=note)
 

@@ -99,7 +99,9 @@ def _read(raw: str, cells: list[str], column: int | None) -> Line:
         return Line(text)
     numbers = [at for at, cell in enumerate(cells) if at > named and cell]
     place = column if column in numbers else numbers[0] if len(numbers) == 1 else None
-    return _line(text, cells[named], whole_number(cells[place]) if place is not None else None)
+    if place is None:
+        return Line(text)
+    return _line(" ".join(cell for cell in cells[named:] if cell), cells[named], whole_number(cells[place]))
 
 
 def _line(text: str, name: str, number: int | None) -> Line:

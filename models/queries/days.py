@@ -39,7 +39,7 @@ class DayCount:
     day: date
     filed: int
     adjusted: int
-    holds_before: bool = False  # the portal's first day: its figures hold all that came before
+    held: int = 0  # of `filed`: first figures of units in the portal, which hold all that came before
 
 
 def daily(conn: Connection, campaign_id: int, unit_id: int, first: date, last: date) -> list[DayCount]:
@@ -48,8 +48,7 @@ def daily(conn: Connection, campaign_id: int, unit_id: int, first: date, last: d
     """
     if by_portal(conn, campaign_id):
         days = portal_board.days(conn, Cut(campaign_id, unit_id, _EVER, last))
-        counts = [DayCount(one.day, one.filed, one.adjusted, at == 0) for at, one in enumerate(days)]
-        return [one for one in counts if one.day >= first]
+        return [DayCount(one.day, one.filed, one.adjusted, one.held) for one in days if one.day >= first]
     rows = conn.execute(_DAILY, {"b_campaign": campaign_id, "b_unit": unit_id, "b_first": first, "b_last": last})
     return [DayCount(day, int(filed), int(adjusted)) for day, filed, adjusted in rows if day is not None]
 

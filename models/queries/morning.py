@@ -130,7 +130,7 @@ def summary(conn: Connection, unit_id: int, campaign_id: int, now: datetime, tim
         "before": before,
         "phase_ends": min(running).isoformat() if running else None,
         "first": first.isoformat(),
-        "filed": sum(one.filed for one in daily(conn, campaign_id, unit_id, first, yesterday)),
+        "filed": sum(one.filed - one.held for one in daily(conn, campaign_id, unit_id, first, yesterday)),
         "waiting": conn.execute(_WAITING, {"b_unit": unit_id, "b_campaign": campaign_id}).scalar_one(),
         "drafts": conn.execute(_DRAFTS, {"b_unit": unit_id}).scalar_one(),
     }

@@ -58,21 +58,21 @@ _BEFORE = select(_before).where(_before.c.place == 1)
 _at = _OF_UNITS.where(_figure.as_of == bindparam("b_as_of", type_=Instant)).subquery("same")
 _AT = select(_at).where(_at.c.place == 1)
 
-# The first figure of a unit holds all that came before: it is no day to measure others by.
-_steps = (
-    select(
-        _figure.unit_id,
-        _figure.day,
-        _figure.filed,
-        func.row_number().over(partition_by=_figure.unit_id, order_by=(_figure.as_of, _figure.id)).label("step"),
-    )
-    .where(_figure.campaign_id == _CAMPAIGN, _figure.unit_id.in_(_UNITS))
-    .subquery("steps")
+# The figure that was entered first holds all that came before (and what is entered later of a day before it changes
+# nothing): it is no day to measure others by, nor is what replaces it.
+_entered = portal_figure.alias("entered")
+first_moment = (
+    select(_entered.c.as_of)
+    .where(_entered.c.campaign_id == _figure.campaign_id, _entered.c.unit_id == _figure.unit_id)
+    .order_by(_entered.c.id)
+    .limit(1)
+    .correlate(portal_figure)
+    .scalar_subquery()
 )
 _by_day = (
-    select(_steps.c.unit_id, func.sum(_steps.c.filed).label("filed"))
-    .where(_steps.c.step > 1)
-    .group_by(_steps.c.unit_id, _steps.c.day)
+    select(_figure.unit_id, func.sum(_figure.filed).label("filed"))
+    .where(_figure.campaign_id == _CAMPAIGN, _figure.unit_id.in_(_UNITS), _figure.as_of > first_moment)
+    .group_by(_figure.unit_id, _figure.day)
     .subquery("by_day")
 )
 _BEST = select(_by_day.c.unit_id, func.max(_by_day.c.filed)).group_by(_by_day.c.unit_id)

@@ -20,6 +20,7 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, Date, and_, bin
 
 from models.columns import Instant
 from models.portal import portal_figure, portal_report
+from models.queries.portal import first_moment
 from models.queries.rows import AnyRow
 from models.queries.tally import Standing
 from models.unit import unit
@@ -64,8 +65,10 @@ _REASONS = (
     .group_by(_reach.c.top, _figure.reason)
     .order_by(_reach.c.top, _figure.reason)
 )
+# What a unit's first figure brought: all that came before it, too.
+_held = case((_figure.as_of == first_moment, _figure.filed), else_=0)
 _ON_DAY = (
-    select(_reach.c.top, func.sum(_figure.filed), func.sum(_figure.adjusted))
+    select(_reach.c.top, func.sum(_figure.filed - _held), func.sum(_figure.adjusted))
     .join(portal_figure, _of_reach)
     .where(_figure.day == bindparam("b_day", type_=Date))
     .group_by(_reach.c.top)
@@ -74,6 +77,8 @@ _of_day = (
     select(
         case((_reach.c.top == _UNIT, 1), else_=0).label("own"),
         *(_figure[name] for name in ("day", "filed", "adjusted", "entered_at")),
+        _held.label("held"),
+        case((_figure.as_of < first_moment, 1), else_=0).label("past"),
     )
     .join(portal_figure, _of_reach)
     .subquery("of_day")
@@ -85,6 +90,8 @@ _DAYS = (
         func.sum(_of_day.c.filed).label("filed"),
         func.sum(_of_day.c.adjusted).label("adjusted"),
         func.min(_of_day.c.entered_at).label("entered_at"),
+        func.sum(_of_day.c.held).label("held"),
+        func.min(_of_day.c.past).label("past"),
     )
     .group_by(_of_day.c.own, _of_day.c.day)
     .order_by(_of_day.c.day)
@@ -161,7 +168,9 @@ def reasons(conn: Connection, cut: Cut, since: datetime) -> list[tuple[int, str,
 
 
 def on_day(conn: Connection, cut: Cut) -> dict[int, tuple[int, int]]:
-    """(filed, adjusted) by the figures of the cut-off's day, as `standing` groups them; {} on a day without any."""
+    """(filed, adjusted) by the figures of the cut-off's day, as `standing` groups them; {} on a day without any. A
+    unit's first figure is nothing that came on this day.
+    """
     rows = conn.execute(_ON_DAY, cut.binds()).all()
     return _shown({top: (int(filed), int(adjusted)) for top, filed, adjusted in rows}, cut.unit_id)
 
@@ -174,13 +183,19 @@ class Day:
     filed: int
     adjusted: int
     entered_at: datetime  # of the first of them
+    held: int = 0  # of `filed`: first figures of units, which hold all that came before
+    past: bool = False  # it came in after figures of later days and changed nothing
 
 
 def days(conn: Connection, cut: Cut) -> list[Day]:
     """The days that have a figure, in order. They add up to the board."""
     rows = conn.execute(_DAYS, cut.binds()).all()
     own = all(row.own for row in rows)
-    return [Day(row.day, int(row.filed), int(row.adjusted), row.entered_at) for row in rows if bool(row.own) == own]
+    return [
+        Day(row.day, int(row.filed), int(row.adjusted), row.entered_at, int(row.held), bool(row.past))
+        for row in rows
+        if bool(row.own) == own
+    ]
 
 
 def days_by_unit(conn: Connection, cut: Cut) -> list[tuple[date, str, str, int, int]]:

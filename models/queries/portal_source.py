@@ -43,13 +43,13 @@ def recent(conn: Connection, cut: Cut, first: date, last: date) -> dict[str, int
     """What came on the days from `first` to `last` of which it is known: after the very first figures, which hold all
     that came before, and up to the newest. As `Board.recent` and `Board.recent_days`.
     """
-    days = portal_board.days(conn, cut)
+    days = [one for one in portal_board.days(conn, cut) if not one.past]
     if not days:
         return {"recent": None, "recent_days": 0}
     first, last = max(first, days[0].day + timedelta(days=1)), min(last, days[-1].day)
     if first > last:
         return {"recent": None, "recent_days": 0}
-    came = sum(one.filed + one.adjusted for one in days if first <= one.day <= last)
+    came = sum(one.filed - one.held + one.adjusted for one in days if first <= one.day <= last)
     return {"recent": came, "recent_days": (last - first).days + 1}
 
 

@@ -92,6 +92,16 @@ async def test_after_the_notice_it_is_for_tomorrow(stage: Stage, hoa: Person) ->
     assert set(tomorrow) == {RANK}
 
 
+async def test_what_waits_for_tomorrow_is_taken_away_without_a_question(stage: Stage, hoa: Person) -> None:
+    await day_is_over(stage)
+    await hoa.says(f"themdong {RANK}", "Dòng này cho ngày mai?")
+    await hoa.says("1", "Bản tin ngày mai sẽ có thêm dòng")
+    await hoa.says("themdong xoa", "Đã bỏ. Bản tin ngày mai không có dòng thêm.")
+    assert stage.store.read_now(lines) == []
+    await hoa.says("en")
+    await hoa.says("themdong", "Today's notice was posted at 17:30.")
+
+
 async def test_a_notice_posted_while_she_writes_goes_without(stage: Stage, hoa: Person) -> None:
     await hoa.says("themdong", "Dòng thêm")
     await day_is_over(stage)

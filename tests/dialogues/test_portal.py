@@ -115,7 +115,7 @@ async def test_a_table_with_its_head_numbering_and_a_wrong_sum(stage: Stage) -> 
     assert totals(stage)[IDS["BV Từ Liêm"]] == 128  # waits for her word
     await hoa.says("2", "Số lũy kế đúng của BV Từ Liêm?")
     await hoa.says("nhieu", "Số lũy kế đúng của BV Từ Liêm?")
-    await hoa.says("132", "Xong")
+    await hoa.says("132", "Xong: đã ghi 2 đơn vị, tổng 250.")
     assert totals(stage)[IDS["BV Từ Liêm"]] == 132
 
 

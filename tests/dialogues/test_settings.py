@@ -78,6 +78,16 @@ async def test_two_presses_change_one_setting(
     assert [row.details["names"] for row in rows] == [[column]]
 
 
+async def test_where_an_officer_must_approve_the_preview_has_no_switch(hoa: Person) -> None:
+    await hoa.says("caidat")
+    await hoa.says("1")
+    await hoa.says("4", "2. Tắt xem trước")
+    await hoa.says("2", "Không xem trước.", "2. Bật xem trước")
+    answer = await hoa.says("3", "Cán bộ xem trước 15 phút.", "2. Tắt phải duyệt")
+    assert "Bật xem trước" not in answer
+    await hoa.says("2", "Không xem trước.", "2. Bật xem trước")
+
+
 async def test_what_was_switched_off_is_switched_on_again_by_the_same_number(hoa: Person) -> None:
     await hoa.says("caidat")
     await hoa.says("2")

@@ -73,6 +73,13 @@ def test_a_pace_that_never_reaches_the_target_says_so() -> None:
     assert "Giữ nhịp 7 ngày qua, đến 31/12/2026 được 1.015, chưa đạt chỉ tiêu 1.300." in told
 
 
+def test_a_day_far_beyond_the_end_is_not_told() -> None:
+    told = lines(Detail(replace(ward(), recent=7)))
+    assert "Giữ nhịp 7 ngày qua, đến 31/12/2026 được 1.056; đạt chỉ tiêu 1.300 ngày 1/9/2027." in told
+    told = lines(Detail(replace(ward(), recent=1)))
+    assert "Giữ nhịp 7 ngày qua, đến 31/12/2026 được 1.021, chưa đạt chỉ tiêu 1.300." in told
+
+
 def test_units_by_people_by_members_and_inside_their_clusters() -> None:
     told = lines(Detail(ward()))
     assert told[-7:] == [

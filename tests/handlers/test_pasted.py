@@ -33,7 +33,13 @@ NOW = datetime(2026, 11, 20, 16, 34, 20, tzinfo=HANOI)
     ],
 )
 def test_a_name_and_a_number_are_read(text: str, name: str, number: int) -> None:
-    assert pasted(text).lines == (Line(" ".join(text.split()), name, number),)
+    (line,) = pasted(text).lines
+    assert (line.name, line.number) == (name, number)
+
+
+def test_a_line_that_is_asked_about_is_shown_without_the_numbering_of_the_sheet() -> None:
+    assert pasted("3\tcty cdau dien\t69\t").lines == (Line("cty cdau dien 69", "cty cdau dien", 69),)
+    assert pasted("3\tcty cdau dien\t6x9").lines == (Line("cty cdau dien 6x9"),)
 
 
 @pytest.mark.parametrize(

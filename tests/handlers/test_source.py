@@ -9,6 +9,7 @@ import pytest
 
 from handlers import picture
 from handlers.board import Board, Row, compose
+from handlers.counters import Counters
 from handlers.facts import House
 from handlers.notice import render
 from handlers.source import Behind, Source
@@ -97,3 +98,16 @@ def test_the_picture_names_the_moment_whole_even_of_another_day(texts: Texts, la
     moment = "lúc 16h30 ngày 20/11" if language == "vi" else "at 16:30 on 20 November"
     assert moment in drawn
     assert "…" not in drawn
+
+
+def test_of_a_unit_without_a_figure_the_picture_says_no_nought(texts: Texts) -> None:
+    rows = (*BOARD.rows, Row(4, "Dược Hồng Hà"), Row(5, "Vận tải Bình An"))
+    unknown = replace(SOURCE, stale=(Behind(4, "Dược Hồng Hà"),))
+    drawn = picture.svg(texts, "vi", replace(BOARD, rows=rows, source=unknown))
+    assert drawn.count("chưa có số trên Cổng") == 1
+    assert drawn.count("chưa có lượt nộp") == 1
+
+
+def test_people_beside_the_portals_total_are_named_as_the_bots(texts: Texts) -> None:
+    counted = replace(BOARD, counters=Counters(waiting=56, authors=24))
+    assert "Tác giả: 24 (số của bot)" in render(texts, "vi", counted, House(), "officers")

@@ -76,6 +76,22 @@ def test_a_number_in_several_places_is_offered_place_by_place() -> None:
     assert found == ["Tiểu học Mỹ Đình: lượt nộp 76", "Cơ khí An Phát: lượt nộp 76"]
 
 
+def test_what_has_no_portal_figure_beside_it_is_no_difference() -> None:
+    source = {"as_of": "2026-11-20T16:30:00+07:00", "day": "2026-11-20", "report": 3}
+    compared = (Compared("4827", "May Sao Mai", 118, 8), Compared("4830", "In Tân Phú", None, 7))
+    figures = replace(WARD, board=compose(numbers(source=source)), compared=compared)
+    assert "Ở 1 đơn vị có số Cổng, bot tự nhận được 8; lệch 110 ở 1 đơn vị." in told("78,1", figures)
+
+
+def test_what_one_sum_explains_is_one_place() -> None:
+    """Two targets that end on one day have the same days left; the bot's own number is the total it makes up."""
+    goals = [{"number": n, "count": 1015, "ends": "2026-12-31", "set_by": "An"} for n in (1300, 2000)]
+    counted = {"waiting": 404, "valid": 611, "authors": 402}
+    figures = replace(WARD, board=compose(numbers(goals=goals, counters=counted)))
+    assert [one.kind for one in why.explain(figures, "41")] == ["days"]
+    assert [one.kind for one in why.explain(figures, "1.015")] == ["count"]
+
+
 def test_a_unit_is_told_by_its_name_with_or_without_accents() -> None:
     assert told("may sao mai").splitlines() == [
         "118 = hôm qua 110 + 8 mới.",

@@ -158,7 +158,7 @@ def test_the_days_add_up_to_the_board_and_the_first_one_is_no_pace(district: Dis
     paste(district, at(19, 16, 30), {SAO_MAI: 110, AN_PHAT: 51})
     days = district.run(board.daily, district.campaign, WARD, date(2026, 11, 1), date(2026, 11, 30))
     assert days == [
-        DayCount(date(2026, 11, 16), 150, 0, holds_before=True),
+        DayCount(date(2026, 11, 16), 150, 0, held=150),
         DayCount(date(2026, 11, 17), 4, -1),
         DayCount(date(2026, 11, 19), 8, 0),
     ]
@@ -195,6 +195,21 @@ def test_the_best_day_leaves_out_the_first_figure(district: District) -> None:
         paste(district, at(day, 16, 30), {SAO_MAI: total})
     paste(district, at(19, 16, 30), {AN_PHAT: 50})
     assert district.run(portal.best_days, district.campaign, [SAO_MAI, AN_PHAT, TAN_PHU]) == {SAO_MAI: 9}
+
+
+def test_first_figures_are_nothing_that_came_on_their_day(district: District) -> None:
+    """Nor is what replaces one, nor that of a unit whose first one comes later, nor what is brought of days before."""
+    paste(district, at(17, 16, 30), {SAO_MAI: 1180})
+    paste(district, at(17, 16, 30), {SAO_MAI: 118}, later=at(17, 16, 50))
+    paste(district, at(16, 16, 30), {SAO_MAI: 110}, later=at(17, 17))
+    paste(district, at(18, 16, 30), {SAO_MAI: 120, AN_PHAT: 500})
+    days = district.run(board.daily, district.campaign, WARD, date(2026, 11, 1), date(2026, 11, 30))
+    assert [(one.day.day, one.filed, one.held) for one in days] == [(16, 0, 0), (17, 118, 118), (18, 502, 500)]
+    shown = compose(district.run(board.numbers, WARD, district.campaign, at(19, 17), date(2026, 11, 19)))
+    assert (shown.total, shown.recent, shown.recent_days) == (620, 2, 1)
+    assert district.run(portal.best_days, district.campaign, [SAO_MAI, AN_PHAT]) == {SAO_MAI: 2}
+    cut = Cut(district.campaign, WARD, at(18, 17), date(2026, 11, 18))
+    assert district.run(portal_board.on_day, cut) == {SAO_MAI: (2, 0), AN_PHAT: (0, 0)}
 
 
 def test_another_campaigns_figures_are_its_own(district: District) -> None:

@@ -182,7 +182,7 @@ def test_what_came_what_waits_and_who_has_nothing(district: District) -> None:
             "hoa",
             "CĐ P. Từ Liêm: hôm qua 1 lượt mới, tổng 4.\n"
             "Chỉ tiêu 100: đạt 4,0%, còn 96; còn 42 ngày.\n"
-            "Chờ thẩm định: 5. Đang viết dở: 1.\n"
+            "Đang chờ thẩm định: 5. Đang viết dở: 1.\n"
             "Chưa có lượt nộp (2): Cơ khí An Phát, In Tân Phú.\n"
             "Chậm so với chỉ tiêu (1): May Sao Mai.\n"
             "Tắt tin buổi sáng: nhắn TOMTAT.",
@@ -219,6 +219,19 @@ def test_a_unit_is_behind_when_its_pace_does_not_reach_its_target() -> None:
     names = [unit.name for unit in summary().behind]
     assert names[0] == "Vận tải Bình An"
     assert not {"BV Từ Liêm", "Cơ khí An Phát", "HTX Phú Đô", "Bảo vệ Thăng Long"} & set(names)
+
+
+def test_a_day_without_portal_figures_is_not_a_day_of_none() -> None:
+    stale = [{"unit_id": 1, "unit": "Bảo vệ Thăng Long", "day": None}]
+    old = {"as_of": "2026-11-18T16:30:00+07:00", "day": "2026-11-18", "stale": stale}
+    told = words.lines(TEXTS, "vi", summary(board={"source": old}))
+    assert told[:2] == [
+        "Ngày 19/11 không có số mới từ Cổng; số dưới đây của 16h30 ngày 18/11.",
+        "CĐ P. Từ Liêm: tổng 1.015.",
+    ]
+    never = summary(board={"source": {}, "filed": 0, "adjusted": 0})
+    assert words.lines(TEXTS, "vi", never)[0] == "Chưa có số nào từ Cổng."
+    assert not any("lượt mới" in line or "Bảo vệ Thăng Long" in line for line in told)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -45,9 +45,11 @@ async def test_it_counts_the_portals_numbers_and_names_their_moment(here: BoardH
     page = await read(here)
     assert "Số lũy kế trên Cổng, lúc 16h30 ngày 19/11" in page
     assert "<b>977</b>" in page or ">977<" in page
+    assert "+977" not in page  # the first figures hold all that came before
     bring(here, 20, ward.TODAY)
     here.now = at(20, 17)
     page = await read(here)
     assert "Số lũy kế trên Cổng, lúc 16h30" in page
     assert "1.015" in page
+    assert "Chưa có lượt nộp, hoặc chưa có số trên Cổng:" in page
     assert "qua bot" not in page
