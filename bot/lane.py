@@ -252,10 +252,10 @@ class Lane:
                 await asyncio.sleep(pause)
         return await self._store.write(fn, *args, **kwargs)
 
-    async def _reserve(self, moments: int) -> float:
-        """So many of the token's next free moments, among all processes: seconds from now to the first."""
-        span = self._gap * moments
-        at, blocked = await self._store.write(lease.reserve, self._name, self._clock, span)
+    async def _reserve(self, moments: int, pause: float) -> float:
+        """See `bot.pace.Reserve`."""
+        span, later = self._gap * moments, timedelta(seconds=pause)
+        at, blocked = await self._store.write(lease.reserve, self._name, self._clock, span, later)
         self._learn(blocked)
         return (at - self._clock()).total_seconds()
 

@@ -14,13 +14,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from itertools import count
 
-Reserve = Callable[[int], Awaitable[float]]
-"""Takes so many of the next moments that all processes of a token share; gives how many seconds the first is away."""
+Reserve = Callable[[int, float], Awaitable[float]]
+"""`(moments, pause)`: takes so many of the next moments that all processes of a token share, so many seconds later than
+they would be; gives how many seconds the first is away.
+"""
 
-MARGIN = 0.02  # of the rate is left unused where processes share it: so much later may a moment be used, and no more
+MARGIN = 0.02  # of the rate is left unused where processes share it: so much after its moment a message may be taken
 _LATE = 0.1  # seconds of a stall that are made up for
-_BATCH = 0.05  # seconds' worth of moments that a process reserves at once: a reply may have to wait for another's
+_BATCH = 0.04  # seconds' worth of moments that a process reserves at once: a reply may have to wait for another's
 _MANY_CHATS = 10_000
+_NONE = float("-inf")
 
 
 class Pace:
@@ -30,28 +33,31 @@ class Pace:
         self._gap = 1 / per_second
         self._most = max(1, int(per_second))
         self._window = self._most / per_second  # seconds in which so many may leave
-        self._next = float("-inf")
+        self._next = _NONE
         self._in_flight = 0
         self._answered: deque[float] = deque()  # when: those of the last window
-        self._waiting: list[tuple[int, int, asyncio.Future[bool]]] = []
+        self._waiting: list[tuple[int, int, asyncio.Future[float]]] = []
         self._arrivals = count()
         self._timer: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
     async def turn(self, priority: int) -> AsyncIterator[None]:
         """Entered when the caller may send one message, left when it was answered."""
-        await self._wait(priority, next(self._arrivals))
+        moment = await self._wait(priority, next(self._arrivals))
         try:
             yield
         finally:
             self._in_flight -= 1
-            self._answered.append(asyncio.get_running_loop().time())
+            self._note_answer(moment, asyncio.get_running_loop().time())
             self._grant()
 
-    async def _wait(self, priority: int, arrival: int) -> bool:
-        """True: one moment is the caller's."""
+    def _note_answer(self, _moment: float, now: float) -> None:
+        self._answered.append(now)
+
+    async def _wait(self, priority: int, arrival: int) -> float:
+        """The moment that is the caller's; `_NONE`: something else is to be done first."""
         loop = asyncio.get_running_loop()
-        mine: asyncio.Future[bool] = loop.create_future()
+        mine: asyncio.Future[float] = loop.create_future()
         if not self._waiting:
             self._next = max(self._next, loop.time())  # moments of a silence are gone
         heapq.heappush(self._waiting, (priority, arrival, mine))
@@ -60,7 +66,7 @@ class Pace:
             return await mine
         except asyncio.CancelledError:
             if mine.done() and not mine.cancelled():
-                self._give_up(go=mine.result())
+                self._give_up(go=mine.result() != _NONE)
             raise
 
     def _give_up(self, *, go: bool) -> None:
@@ -80,10 +86,9 @@ class Pace:
                 self._timer = loop.call_later(early, self._on_time)
                 return
             self._in_flight += 1
-            self._use(loop.time())
-            heapq.heappop(self._waiting)[2].set_result(True)
+            heapq.heappop(self._waiting)[2].set_result(self._use(loop.time()))
 
-    def _next_waiting(self) -> asyncio.Future[bool] | None:
+    def _next_waiting(self) -> asyncio.Future[float] | None:
         while self._waiting and self._waiting[0][2].done():  # cancelled meanwhile
             heapq.heappop(self._waiting)
         return self._waiting[0][2] if self._waiting else None
@@ -103,14 +108,17 @@ class Pace:
     def _until_moment(self, now: float) -> float | None:
         return self._next - now
 
-    def _use(self, now: float) -> None:
-        self._next = max(self._next, now - _LATE) + self._gap
+    def _use(self, now: float) -> float:
+        moment = max(self._next, now - _LATE)
+        self._next = moment + self._gap
+        return moment
 
 
 class SharedPace(Pace):
     """The same where several processes share the token: moments are reserved a few at a time, for all of them.
 
-    A moment that its process is late for by more than `MARGIN` of a second is gone.
+    No process knows of the others' answers. So one whose message was answered late, and may have been taken late, has
+    all wait so much longer within the next second: then the platform sees no second with more, as above.
     """
 
     def __init__(self, per_second: float, reserve: Reserve) -> None:
@@ -120,11 +128,29 @@ class SharedPace(Pace):
         self._batch = max(1, round(per_second * _BATCH))
         self._stock: deque[float] = deque()  # reserved moments, soonest first
         self._fetching = False
+        self._late: deque[tuple[float, float]] = deque()  # when messages were answered, how much too late
+        self._paused: deque[tuple[float, float]] = deque()  # when all were made to wait, how long
 
-    async def _wait(self, priority: int, arrival: int) -> bool:
-        while not await super()._wait(priority, arrival):
+    async def _wait(self, priority: int, arrival: int) -> float:
+        while (moment := await super()._wait(priority, arrival)) == _NONE:
             await self._fetch()
-        return True
+        return moment
+
+    def _note_answer(self, moment: float, now: float) -> None:
+        super()._note_answer(moment, now)
+        if now - moment > MARGIN:
+            self._late.append((now, now - moment - MARGIN))
+
+    def _owed(self, now: float) -> float:
+        """Seconds that all must wait for what was answered late within the last second, and have not yet."""
+        for kept in (self._late, self._paused):
+            while kept and kept[0][0] <= now - 1:
+                kept.popleft()
+        owed = max((late for _, late in self._late), default=0.0) - sum(pause for _, pause in self._paused)
+        if owed <= 0:
+            return 0.0
+        self._paused.append((now, owed))
+        return owed
 
     def _give_up(self, *, go: bool) -> None:
         if not go:
@@ -135,7 +161,9 @@ class SharedPace(Pace):
         """Raises what `reserve` raises."""
         wanted = min(self._batch, max(1, len(self._waiting)))
         try:
-            first = asyncio.get_running_loop().time() + await self._reserve(wanted)
+            loop = asyncio.get_running_loop()
+            away = await self._reserve(wanted, self._owed(loop.time()))
+            first = loop.time() + away
             self._stock.extend(first + number * self._gap for number in range(wanted))
         finally:
             self._fetching = False
@@ -147,9 +175,9 @@ class SharedPace(Pace):
             return
         if len(self._stock) * 2 < min(self._batch, len(self._waiting) + 1):  # fetched before they run out
             self._fetching = True
-            self._last_waiting().set_result(False)
+            self._last_waiting().set_result(_NONE)
 
-    def _last_waiting(self) -> asyncio.Future[bool]:
+    def _last_waiting(self) -> asyncio.Future[float]:
         """One of those that will wait longest."""
         while True:
             last = self._waiting.pop()[2]
@@ -157,12 +185,12 @@ class SharedPace(Pace):
                 return last
 
     def _until_moment(self, now: float) -> float | None:
-        while self._stock and self._stock[0] < now - MARGIN:
+        while self._stock and self._stock[0] < now - _LATE:
             self._stock.popleft()
         return self._stock[0] - now if self._stock else None
 
-    def _use(self, _now: float) -> None:
-        self._stock.popleft()
+    def _use(self, _now: float) -> float:
+        return self._stock.popleft()
 
 
 class ChatPace:

@@ -71,9 +71,10 @@ def blocked_until(conn: Connection, channel: str) -> datetime | None:
 
 
 def reserve(
-    conn: Connection, channel: str, clock: Callable[[], datetime], span: timedelta
+    conn: Connection, channel: str, clock: Callable[[], datetime], span: timedelta, pause: timedelta = timedelta(0)
 ) -> tuple[datetime, datetime | None]:
-    """When the next `span` begins in which only the caller may send, after all given out before; `blocked_until`.
+    """When the next `span` begins in which only the caller may send, `pause` after all given out before; and
+    `blocked_until`.
 
     The clock is asked once the row is locked: a moment that passed while waiting for it would come on top of another.
     While the channel is blocked no moment is used up.
@@ -85,6 +86,6 @@ def reserve(
     now = clock()
     if row.blocked_until is not None and row.blocked_until > now:
         return now, row.blocked_until
-    at: datetime = max(row.next_at or now, now)
+    at: datetime = max(row.next_at + pause, now) if row.next_at is not None else now
     conn.execute(_SET_NEXT, {"b_channel": channel, "b_next": at + span})
     return at, row.blocked_until

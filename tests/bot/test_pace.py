@@ -90,10 +90,10 @@ class Token:
         self._next = 0.0
         self.reserved: list[int] = []
 
-    async def reserve(self, moments: int) -> float:
+    async def reserve(self, moments: int, pause: float) -> float:
         await asyncio.sleep(0.003)
         now = asyncio.get_running_loop().time()
-        at = max(self._next, now)
+        at = max(self._next + pause, now)
         self._next = at + moments * self._gap
         self.reserved.append(moments)
         return at - now
@@ -113,6 +113,23 @@ async def test_two_processes_share_the_moments_of_a_token() -> None:
     assert all(later - sooner >= 1 for sooner, later in zip(times, times[200:], strict=False))
     assert times[-1] - times[0] < 300 / 200 * 1.1
     assert len(token.reserved) < 100
+
+
+async def test_what_was_answered_late_has_all_wait_so_much_longer_once() -> None:
+    token, loop, times = Token(100), asyncio.get_running_loop(), list[float]()
+    paces = SharedPace(100, token.reserve), SharedPace(100, token.reserve)
+
+    async def one(pace: Pace, seconds: float) -> None:
+        async with pace.turn(9):
+            times.append(loop.time())
+            await asyncio.sleep(seconds)
+
+    async with asyncio.timeout(5):
+        late = (one(paces[0], 0.2) for _ in range(5))
+        await asyncio.gather(*late, *(one(paces[1], 0) for _ in range(60)), *(one(paces[0], 0) for _ in range(60)))
+    times.sort()
+    whole = times[-1] - times[0]
+    assert 124 * 0.0102 + 0.15 < whole < 124 * 0.0102 + 0.4
 
 
 async def test_whoever_was_to_reserve_and_is_cancelled_keeps_nobody_waiting() -> None:

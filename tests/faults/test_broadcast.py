@@ -65,7 +65,7 @@ async def test_killed_again_and_again(server: Platform, sqlite_url: str, tmp_pat
                 closed.append((killed, time.monotonic() + 1.5))
                 print(f"  kill {number + 1}/{KILLS}: {len(server.reminders)} reached", flush=True)
             until = await dry(store, bot, broadcast_id)
-        await over(store, bot, broadcast_id)
+        await over(store, broadcast_id)
         assert await bot.stop() == 0
     found = measure(server, chatter, closed, until)
     repeats = crowd.check()
@@ -73,6 +73,33 @@ async def test_killed_again_and_again(server: Platform, sqlite_url: str, tmp_pat
     report(store, broadcast_id, crowd)
     assert max(server.reminders.values()) <= 1 + KILLS
     assert repeats <= sum(server.on_the_wire(killed) for killed, _ in closed)
+    hold(found, server)
+    store.close()
+
+
+@pytest.mark.timeout(600 if WHOLE else 110)
+async def test_two_processes_share_a_token(server: Platform, postgres_url: str, tmp_path: Path) -> None:
+    """On PostgreSQL both send; together never faster than the token allows, and nothing twice."""
+    load_registry(postgres_url, system_clock())
+    store = Store.open(postgres_url)
+    chatter, crowd = Chatter(server), Crowd(server, PEOPLE, luck())
+    crowd.gather()
+    async with (
+        bot_process(server, postgres_url, tmp_path / "one", **SETTINGS) as one,
+        bot_process(server, postgres_url, tmp_path / "other", **SETTINGS) as other,
+    ):
+        await asyncio.gather(one.start(), other.start())
+        await one.polls()
+        await asyncio.sleep(1)
+        broadcast_id = crowd.confirm(store)
+        async with beside(crowd.trouble(), chatter.chat()):
+            until = await dry(store, one, broadcast_id)
+        await over(store, broadcast_id)
+        assert [await one.stop(), await other.stop()] == [0, 0]
+    found = measure(server, chatter, [], until)
+    print(f"  {found}; {server.limits.refused} refused for pace", flush=True)
+    assert crowd.check() == 0
+    report(store, broadcast_id, crowd)
     hold(found, server)
     store.close()
 
@@ -91,9 +118,7 @@ async def dry(store: Store, bot: BotProcess, broadcast_id: int) -> float:
     return time.monotonic()
 
 
-async def over(store: Store, *args: object) -> None:
-    *_, broadcast_id = args
-    assert isinstance(broadcast_id, int)
+async def over(store: Store, broadcast_id: int) -> None:
     async with asyncio.timeout(60):
         while (row := await store.read(casting.find, broadcast_id)) is None or row.ended_at is None:
             await asyncio.sleep(0.1)
