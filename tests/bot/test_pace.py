@@ -36,7 +36,7 @@ async def test_a_stall_is_made_up_for_but_no_second_sees_more() -> None:
 
     began = loop.time()
     await asyncio.gather(*(one(number) for number in range(41)))
-    assert loop.time() - began < 2.1
+    assert loop.time() - began < 3
     assert all(later - sooner > 0.999 for sooner, later in zip(times, times[20:], strict=False))
 
 
