@@ -41,7 +41,7 @@ lint: .venv/.test ## types, style
 bench: .venv/.test ## how fast, next to others (docs/performance.md)
 	$(BIN)/python -m bench.run
 
-faults: .venv/.test ## kill -9 fifty times during 500 filings
+faults: .venv/.test ## kill -9 fifty times during 500 filings, twenty times during a reminder to 20,000 people
 	SANGKIEN_TEST_KILLS=50 $(BIN)/python -m pytest tests/faults -q -s
 
 messages: .venv/.test ## bring the catalogues in step with the texts the code uses

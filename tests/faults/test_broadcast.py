@@ -74,6 +74,8 @@ async def test_killed_again_and_again(server: Platform, sqlite_url: str, tmp_pat
     assert max(server.reminders.values()) <= 1 + KILLS
     assert repeats <= sum(server.on_the_wire(killed) for killed, _ in closed)
     hold(found, server)
+    if WHOLE:  # on a machine of its own an answer takes less than the time between two sends
+        assert repeats <= KILLS
     store.close()
 
 
