@@ -220,7 +220,7 @@ def test_one_message_is_edited_at_most_every_three_seconds(district: District) -
     first, *edits, report = rows
     assert first.edits is None
     card = f"c:cast:{one.id}:1:"
-    choices = [["Tạm dừng", 1, f"{card}pause"], ["Huỷ", 2, f"{card}cancel"], ["Xong", 0, f"{card}leave"]]
+    choices = [["Tạm dừng", 1, f"{card}pause"], ["Dừng hẳn", 2, f"{card}cancel"], ["Xong", 0, f"{card}leave"]]
     assert first.payload["choices"] == choices
     assert {row.edits for row in edits} == {str(first.id)}
     assert len(edits) == 3
@@ -306,7 +306,9 @@ def test_cancelling_ends_it_with_a_report(district: District) -> None:
     assert one.steer("cancel")
     one.work(2)
     assert (one.row.status, one.counts) == ("cancelled", casting.Counts(sent=4, skipped=6))
-    assert one.told()[-1].startswith("Đã huỷ tin nhắc cho CĐ P. Từ Liêm: 4/10 đã nhận trước đó.\nKhông nhận: 6 bỏ qua")
+    assert one.told()[-1].startswith(
+        "Đã dừng hẳn tin nhắc cho CĐ P. Từ Liêm: 4/10 đã nhận trước đó.\nKhông nhận: 6 bỏ qua"
+    )
     assert not one.steer("resume")
     assert not one.work()
 
