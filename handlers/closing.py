@@ -128,7 +128,7 @@ class ClosingPhrases(Phrases):
     @property
     def missed(self) -> str:
         """ "Vận tải Bình An (còn 56), …": units below their target, those nearest to it first."""
-        below = [row for row in self._board.with_target if row not in self._board.reached]
+        below = [row for row in self._board.with_target if row.progress and not row.progress.reached]
         below.sort(key=lambda row: -(row.progress.percent if row.progress else 0))
         return ", ".join(self._missing(row) for row in below)
 

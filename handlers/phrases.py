@@ -45,6 +45,8 @@ class Phrases:
     def __init__(self, texts: Texts, language: str, board: Board) -> None:
         self._texts, self._language, self._board = texts, language, board
         self.aims = Aims(texts, language, board)
+        # asked of every unit's line: looking through all units each time takes minutes where there are 30.000
+        self._aimed, self._by_percent = bool(board.with_target), board.by_percent
 
     def _t(self, words: Say) -> str:
         return self._texts.render(self._language, words)
@@ -200,7 +202,7 @@ class Phrases:
         change = "" if row.change is None else self.signed(row.change) + ("*" if row.corrected else "")
         return Line(
             row.rank,
-            arrow(self._board.moved(row)),
+            arrow(row.moved_percent if self._by_percent else row.moved_count),
             row.name,
             self.number(row.count),
             self.number(row.toward) if row.target and row.toward != row.count else "",
@@ -209,7 +211,7 @@ class Phrases:
         )
 
     def _percent(self, row: Row) -> str:
-        if not self._board.with_target:
+        if not self._aimed:
             return ""
         reached = row.progress
         if reached is None:
