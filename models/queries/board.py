@@ -17,7 +17,7 @@ from models.queries.standings import BOT, Asked, Stood, came_between, counted_by
 from models.queries.tally import Standing
 from models.unit import campaign, unit
 
-__all__ = ["DayCount", "daily", "numbers"]
+__all__ = ["DayCount", "compared", "daily", "numbers", "running"]
 
 PARTICIPATION = "participation"  # a target in percent of members: nothing that counts are compared with
 RECENT = 7  # days that the actual pace is taken from
@@ -62,7 +62,7 @@ def numbers(
     now = _Moment(
         registry.units_by_id(conn, [unit_id])[unit_id],
         conn.execute(_CAMPAIGN, {"b_campaign": campaign_id}).one(),
-        _running(registry.phases(conn, campaign_id), day),
+        running(registry.phases(conn, campaign_id), day),
         cut_at,
         day,
     )
@@ -87,7 +87,7 @@ def numbers(
     }
 
 
-def _running(phases: Sequence[Phase], day: date) -> Phase | None:
+def running(phases: Sequence[Phase], day: date) -> Phase | None:
     """Of several at once the one that ends first: its target is the next to be met."""
     return min((p for p in phases if p.starts <= day <= p.ends), key=lambda p: (p.ends, p.id), default=None)
 
@@ -157,14 +157,14 @@ def _row(now: _Moment, child: registry.Unit, stood: Stood, targets: Sequence[Tar
         "came": None if stood.came is None else stood.came.get(child.id, 0),
         "cluster": child.cluster or "",
         "members": child.members,
-        "whole": _compared(now, [kept for kept in targets if kept.phase_id is None]),
-        "phase": _compared(now, [kept for kept in targets if kept.phase_id is not None]),
+        "whole": compared(now.unit, [kept for kept in targets if kept.phase_id is None]),
+        "phase": compared(now.unit, [kept for kept in targets if kept.phase_id is not None]),
     }
 
 
-def _compared(now: _Moment, targets: Sequence[Target]) -> int | None:
+def compared(above: registry.Unit, targets: Sequence[Target]) -> int | None:
     """A child is compared by the target its parent gave it; without one by the newest, whoever set it."""
-    parent = {now.unit.name.casefold(), now.unit.short_name.casefold()}
+    parent = {above.name.casefold(), above.short_name.casefold()}
     targets = [kept for kept in targets if kept.measure != PARTICIPATION]
     given = [kept for kept in targets if kept.set_by.casefold() in parent]
     chosen = max(given or targets, key=lambda kept: kept.valid_from, default=None)

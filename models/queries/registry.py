@@ -103,6 +103,7 @@ _ALIASES = select(unit_alias.c.unit_id, unit_alias.c.alias, unit_alias.c.folded)
 _below = select(unit.c.id).where(unit.c.id == bindparam("b_unit")).cte("below", recursive=True)
 _below = _below.union(select(unit.c.id).join(_below, unit.c.parent_id == _below.c.id))
 _SUBTREE = select(_below.c.id)
+_PARENTS_BELOW = select(unit.c.parent_id).where(unit.c.parent_id.in_(_SUBTREE)).distinct()
 
 _above = (
     select(unit.c.id, unit.c.parent_id, cast(literal(0), Integer).label("steps"))
@@ -152,6 +153,11 @@ def children(conn: Connection, unit_id: int, day: date) -> list[Unit]:
 def subtree(conn: Connection, unit_id: int) -> frozenset[int]:
     """The unit and everything below it, at any depth and of any time."""
     return frozenset(conn.execute(_SUBTREE, {"b_unit": unit_id}).scalars())
+
+
+def parents_below(conn: Connection, unit_id: int) -> frozenset[int]:
+    """Of the unit and those below it, the ones that have units below them."""
+    return frozenset(conn.execute(_PARENTS_BELOW, {"b_unit": unit_id}).scalars())
 
 
 def ancestors(conn: Connection, unit_id: int) -> tuple[int, ...]:

@@ -1,0 +1,98 @@
+"""Reminders as a step may know of them, and how it asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Whom a reminder speaks to: see `models.queries.audiences`."""
+
+    name: str  # everyone | draft | never | zero | below | groups
+    percent: int | None = None
+    kinds: tuple[str, ...] = ()  # officers | members
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceOf:
+    """Who would get it at that moment, and how one of them would read the text -> AudienceNow"""
+
+    unit_id: int
+    campaign_id: int
+    rule: Rule
+    at: datetime
+    text: str = ""
+    language: str = "vi"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelNow:
+    """How many of a channel get it, what that takes and costs."""
+
+    name: str
+    people: int
+    groups: int
+    seconds: float  # at the pace of the channel
+    paid: int = 0  # people outside the free window
+    price: int = 0  # đồng for one of them
+    quota_left: int | None = None  # messages this month; None: no limit
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceNow:
+    channels: tuple[ChannelNow, ...]
+    left_out: tuple[tuple[str, int], ...]  # why, how many
+    example: str = ""  # the text with the figures of one unit of those who get it
+    example_unit: str = ""
+
+    @property
+    def people(self) -> int:
+        return sum(one.people for one in self.channels)
+
+    @property
+    def groups(self) -> int:
+        return sum(one.groups for one in self.channels)
+
+    @property
+    def number(self) -> int:
+        return self.people + self.groups
+
+    @property
+    def seconds(self) -> float:
+        """Channels send side by side."""
+        return max((one.seconds for one in self.channels), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastsOf:
+    """Broadcasts of these units and those below (none given: of all), newest first, a page -> tuple[Made, ...]"""
+
+    unit_ids: tuple[int, ...]
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastOf:
+    """One that is to come or has begun -> Made | None"""
+
+    broadcast_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A broadcast in a list."""
+
+    id: int
+    unit_id: int
+    unit: str  # short name
+    rule: Rule
+    text: str
+    status: str  # planned | running | paused | cancelled | done
+    starts_at: datetime  # local
+    number: int  # recipients; 0 before it starts
+    sent: int
+
+
+BroadcastQuery = AudienceOf | BroadcastsOf | BroadcastOf

@@ -1,0 +1,146 @@
+"""How a reminder is shown to whoever composes it: who gets it and who does not, how long it takes, what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from handlers.broadcast_facts import AudienceNow, ChannelNow, Made, Rule
+from handlers.figures import groups
+from handlers.fold import shortened
+from handlers.form import Ctx
+from handlers.moments import clock, day_text, short_day
+from handlers.talk import Say, Words, say
+
+
+def shown(ctx: Ctx, found: AudienceNow, wanted: datetime, starts: datetime, *, picture: bool) -> tuple[Words, ...]:
+    """The reminder as one recipient reads it, then everything to know before it is sent."""
+    lines: list[Words] = []
+    if found.example:
+        lines.append(say("broadcast.example", unit=shortened(found.example_unit, 60), text=found.example))
+    lines.append(_counted(ctx, found))
+    if found.left_out:
+        lines.append(say("broadcast.left_out", reasons=_reasons(ctx, found)))
+    lines += list(_channels(ctx, found))
+    if picture:
+        lines.append(say("broadcast.with_picture"))
+    if starts != wanted:
+        lines.append(say("broadcast.quiet", when=when(ctx, starts)))
+    return tuple(lines)
+
+
+def _counted(ctx: Ctx, found: AudienceNow) -> Words:
+    """People, groups, by channel where there are several; how long it takes."""
+    if not found.number:
+        return say("broadcast.nobody")
+    return say(
+        "broadcast.counted", whom=whom(ctx, found.people, found.groups), time=duration(found.seconds), by=_by(ctx, found)
+    )
+
+
+def whom(ctx: Ctx, people: int, of_groups: int) -> Say:
+    """ "1.204 người", "3 nhóm"."""
+    if of_groups:
+        return say("broadcast.groups", n=of_groups, number=number(ctx, of_groups))
+    return say("broadcast.people", n=people, number=number(ctx, people))
+
+
+def _by(ctx: Ctx, found: AudienceNow) -> str:
+    parts = (f"{one.name} {number(ctx, one.people + one.groups)}" for one in found.channels)
+    return f" ({' · '.join(parts)})" if len(found.channels) > 1 else ""
+
+
+def duration(seconds: float) -> Say:
+    """Whole minutes, rounded up."""
+    minutes = int(-(-seconds // 60))
+    return say("broadcast.minutes", n=minutes) if minutes > 1 else say("broadcast.minute")
+
+
+def _reasons(ctx: Ctx, found: AudienceNow) -> tuple[Say, ...]:
+    return tuple(say(f"broadcast.why.{why}", number=number(ctx, n)) for why, n in found.left_out)
+
+
+def _channels(ctx: Ctx, found: AudienceNow) -> Iterator[Words]:
+    """What only channels with windows or quotas have."""
+    for one in found.channels:
+        if one.paid:
+            yield _cost(ctx, one)
+        if one.quota_left is not None:
+            lacking = max(one.people + one.groups - one.quota_left, 0)
+            left = number(ctx, one.quota_left)
+            key = "broadcast.quota_short" if lacking else "broadcast.quota"
+            yield say(key, channel=one.name, left=left, lacking=number(ctx, lacking))
+
+
+def _cost(ctx: Ctx, one: ChannelNow) -> Words:
+    return say(
+        "broadcast.cost", channel=one.name, number=number(ctx, one.paid), cost=number(ctx, one.paid * one.price)
+    )
+
+
+# ---------------------------------------------------------------- confirmed
+
+
+def send_label(ctx: Ctx, starts: datetime, *, now: bool) -> Words:
+    return say("broadcast.send_now") if now else say("broadcast.send_at", when=when(ctx, starts))
+
+
+def sure(ctx: Ctx, starts: datetime, *, now: bool) -> Words:
+    """The number is to be typed: a habit of typing 1 sends nothing."""
+    known = ctx.answers
+    typed = str(known["number"])
+    who = whom(ctx, int(known["people"]), int(known["groups"]))
+    if now:
+        return say("broadcast.sure", whom=who, typed=typed)
+    return say("broadcast.sure_later", whom=who, typed=typed, when=when(ctx, starts))
+
+
+def confirmed(ctx: Ctx, later: datetime | None) -> Words:
+    return say("broadcast.planned", when=when(ctx, later)) if later else say("broadcast.begun")
+
+
+# ---------------------------------------------------------------- in a list
+
+
+def label(ctx_language: str, made: Made) -> Say:
+    at = f"{short_day(made.starts_at.date(), ctx_language)} {clock(made.starts_at, made.starts_at.date(), ctx_language)}"
+    return say("broadcast.listed", when=at, unit=shortened(made.unit, 18), status=say(f"broadcast.status.{made.status}"))
+
+
+def details(language: str, made: Made) -> tuple[Words, ...]:
+    day = made.starts_at.date()
+    at = f"{clock(made.starts_at, day, language)} {day_text(day, language)}"
+    head = say(
+        "broadcast.details",
+        unit=made.unit,
+        rule=rule_words(made.rule),
+        when=at,
+        status=say(f"broadcast.status.{made.status}"),
+    )
+    sent = say("broadcast.sent_of", sent=groups(made.sent, language), number=groups(made.number, language))
+    return (head, shortened(made.text, 150), *((sent,) if made.number else ()))
+
+
+def rule_words(rule: Rule) -> Say:
+    if rule.name == "groups":
+        which = "both" if len(rule.kinds) > 1 else rule.kinds[0]
+        return say(f"broadcast.which.{which}")
+    if rule.name in ("zero", "below"):
+        return say("broadcast.rule_below", percent=rule.percent) if rule.percent else say("broadcast.which.zero")
+    return say(f"broadcast.rule.{rule.name}")
+
+
+# ---------------------------------------------------------------- figures and moments
+
+
+def number(ctx: Ctx, count: int) -> str:
+    return groups(count, ctx.state.language)
+
+
+def when(ctx: Ctx, at: datetime) -> str:
+    """`18h00 20/11`."""
+    return f"{clock(at, at.date(), ctx.state.language)} {short_day(at.date(), ctx.state.language)}"
+
+
+def day_of(ctx: Ctx, iso: str) -> str:
+    return day_text(date.fromisoformat(iso), ctx.state.language)

@@ -1,0 +1,116 @@
+"""Broadcasts as they were composed: put, waiting for their time, started, looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from models.broadcast import broadcast, recipient
+from models.queries import audiences
+from models.queries.audiences import Audience, Terms
+from models.queries.rows import AnyRow
+from models.unit import campaign, unit
+
+
+@dataclass(frozen=True, slots=True)
+class NewBroadcast:
+    audience: Audience
+    text: str  # with placeholders
+    starts_at: datetime
+    made_by: int
+    made_at: datetime
+    channel: str  # where whoever made it is told how it goes
+    chat: str
+    media: Mapping[str, Any] | None = None
+
+
+_PUT = insert(broadcast).returning(broadcast.c.id)
+_ALL = select(broadcast, campaign.c.timezone, unit.c.short_name).select_from(
+    broadcast.join(campaign, campaign.c.id == broadcast.c.campaign_id).join(unit, unit.c.id == broadcast.c.unit_id)
+)
+_BY_ID = _ALL.where(broadcast.c.id == bindparam("b_id"))
+# Not FOR UPDATE: filing an initiative refers to its campaign, and does not wait for this.
+_LOCK_STARTS = select(campaign.c.id).order_by(campaign.c.id).with_for_update(key_share=True)
+_STARTED = (
+    update(broadcast).where(broadcast.c.id == bindparam("b_id")).values(status="running", started_at=bindparam("b_now"))
+)
+_CANCEL = (
+    update(broadcast)
+    .where(broadcast.c.id == bindparam("b_id"), broadcast.c.status == "planned")
+    .values(status="cancelled", ended_at=bindparam("b_now"), version=broadcast.c.version + 1)
+)
+_SKIP_PERSON = (
+    update(recipient)
+    .where(recipient.c.person_id == bindparam("b_person"), recipient.c.status == "waiting")
+    .values(status="skipped", reason="off", done_at=bindparam("b_now"))
+)
+
+
+def put(conn: Connection, new: NewBroadcast) -> int:
+    """A broadcast that waits for its time; its id. Nobody is chosen before it starts."""
+    values = {
+        "campaign_id": new.audience.campaign_id,
+        "unit_id": new.audience.unit_id,
+        "text": new.text,
+        "media": dict(new.media) if new.media else None,
+        "audience": new.audience.to_json(),
+        "status": "planned",
+        "made_by": new.made_by,
+        "made_at": new.made_at,
+        "starts_at": new.starts_at,
+        "channel": new.channel,
+        "chat": new.chat,
+    }
+    return int(conn.execute(_PUT, values).scalar_one())
+
+
+def by_id(conn: Connection, broadcast_id: int) -> AnyRow | None:
+    """The row with its campaign's `timezone` and its unit's `short_name`."""
+    return conn.execute(_BY_ID, {"b_id": broadcast_id}).first()
+
+
+def lock_starts(conn: Connection) -> None:
+    """One broadcast starts at a time: two at once could each take the same person's one reminder of the day."""
+    conn.execute(_LOCK_STARTS).all()
+
+
+def gather(conn: Connection, row: AnyRow, terms: Terms) -> int:
+    """Write down who gets it, as things are now; how many. Nobody else gathers meanwhile."""
+    lock_starts(conn)
+    return audiences.fill(conn, row.id, Audience.from_json(row.campaign_id, row.unit_id, row.audience), terms)
+
+
+def begin(conn: Connection, new: NewBroadcast, terms: Terms) -> tuple[int, int]:
+    """Put one that starts at once, with who gets it; its id and how many."""
+    broadcast_id = put(conn, new)
+    row = conn.execute(_BY_ID, {"b_id": broadcast_id}).one()
+    number = gather(conn, row, terms)
+    conn.execute(_STARTED, {"b_id": broadcast_id, "b_now": new.made_at})
+    return broadcast_id, number
+
+
+def terms(at: datetime, timezone: str, reach: Mapping[str, tuple[int | None, int | None]]) -> Terms:
+    """`reach`: for each channel that is served, the hours since a person was last seen after which the channel takes no
+    message to him, and those after which one costs money; None: never.
+    """
+    return Terms(
+        at.astimezone(ZoneInfo(timezone)),
+        tuple(reach),
+        {name: at - timedelta(hours=closed) for name, (closed, _) in reach.items() if closed is not None},
+        {name: at - timedelta(hours=free) for name, (_, free) in reach.items() if free is not None},
+    )
+
+
+def cancel_planned(conn: Connection, broadcast_id: int, now: datetime) -> bool:
+    """Drop one that has not started; False where it has, or is cancelled."""
+    return conn.execute(_CANCEL, {"b_id": broadcast_id, "b_now": now}).rowcount == 1
+
+
+def leave_out(conn: Connection, person_id: int, now: datetime) -> None:
+    """The person wants no reminders: what waits for him is skipped."""
+    conn.execute(_SKIP_PERSON, {"b_person": person_id, "b_now": now})
