@@ -13,6 +13,7 @@ from bot.directory import Directory
 from bot.replies import Writer
 from bot.roles import held
 from handlers import rights
+from handlers.broadcast_facts import Reach
 from handlers.facts import Facts
 from handlers.talk import State
 from models.queries import invites, people
@@ -55,6 +56,7 @@ class Tools:
     post_notice: PostNotice
     previews: Previews
     consent_text: Callable[[State, Facts], str]  # as it was shown
+    reach: tuple[Reach, ...] = ()  # the channels, for what goes to many
     invite_life: timedelta = invites.LIFE
 
 

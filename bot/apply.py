@@ -9,6 +9,7 @@ from typing import Any
 
 from bot import (
     apply_cast,
+    apply_broadcast,
     apply_drive,
     apply_initiative,
     apply_line,
@@ -20,6 +21,7 @@ from bot import (
 )
 from bot.acts import Act, NotAllowed, Results
 from bot.replies import Address, media_json
+from handlers import broadcast_effects as reminding
 from handlers import effects as e
 from handlers import file_effects as files
 from handlers.cast import SteerCast
@@ -182,6 +184,10 @@ _DO: Mapping[type[e.Effect], Callable[[Act, Any], Results]] = MappingProxyType(
         e.StoreFigures: apply_portal.store_figures,
         e.ExplainFigure: apply_portal.explain_figure,
         SteerCast: apply_cast.steer,
+        reminding.SendBroadcast: apply_broadcast.send,
+        reminding.TryBroadcast: apply_broadcast.attempt,
+        reminding.CancelBroadcast: apply_broadcast.cancel,
+        reminding.SetReminders: apply_broadcast.set_reminders,
         e.ForgetPerson: _forget,
         e.WithdrawConsent: _withdraw_consent,
         e.ChatStanding: _standing,

@@ -163,6 +163,7 @@ def _campaign(conn: Connection, row: registry.Campaign) -> Campaign:
         closes=row.closes,
         applied_from=row.applied_from,
         applied_to=row.applied_to,
+        timezone=row.timezone,
         fields=listed("field"),
         groups=listed("group"),
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import cast_desk, directory, group_desk, in_detail, portal_desk, why
+from bot import broadcast_desk, cast_desk, directory, group_desk, in_detail, portal_desk, why
 from bot.boards import board_of
 from bot.directory import Directory
 from bot.drives import drive_now
@@ -20,6 +20,7 @@ from bot.similar import Titles
 from handlers import facts as f
 from handlers import loudspeaker
 from handlers.cast import CastOf, MissedOf
+from handlers.broadcast_facts import AudienceOf, BroadcastOf, BroadcastsOf, Reach
 from handlers.forms.register import CONSENT_VERSION
 from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.in_detail import render as words_in_detail
@@ -59,12 +60,14 @@ class Desk:
         *,
         language: str,
         consent: str = CONSENT_VERSION,
+        reach: tuple[Reach, ...] = (),
     ) -> None:
         self._registry = registry
         self._house_of = house_of
         self._texts = texts
         self._language = language
         self._consent = consent
+        self._reach = reach
         self._titles = Titles()
         self._looking = False
 
@@ -248,8 +251,17 @@ class Desk:
                 return portal_desk.answer(conn, self._registry, query, person_id, now)
             case LinkedGroups() | SettingsOf() | PreviewOf() | PreviewsOf() | Undecided():
                 return group_desk.answer(conn, self._registry, query, person_id, now)
+            case AudienceOf() | BroadcastOf() | BroadcastsOf():
+                return self._reminders(conn, query, person_id, now)
             case LastFigures() | FiguresOf() | NewFilings() | TodayOf():
                 return why.answer(conn, query, person_id, now)
+
+    def _reminders(
+        self, conn: Connection, query: AudienceOf | BroadcastOf | BroadcastsOf, person_id: int | None, now: datetime
+    ) -> Any:
+        zone = self._registry.zone(conn, query.campaign_id if isinstance(query, AudienceOf) else None, now)
+        name = people.name(conn, person_id) if person_id is not None else ""
+        return broadcast_desk.answer(conn, self._texts, self._reach, zone, query, name)
 
     def _board(self, conn: Connection, query: f.BoardOf, now: datetime) -> str | None:
         """The unit's own board, or (for a unit with none below it) the one it is a row of, with what changed since its

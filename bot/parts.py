@@ -27,6 +27,7 @@ from bot.replies import Writer, consent_shown
 from bot.sender import Sender, as_it_is
 from bot.turn import Turns
 from bot.uploads import Bench, Uploads
+from handlers.broadcast_facts import Reach
 from handlers.facts import House
 from handlers.route import Router
 from handlers.texts import Texts
@@ -60,6 +61,14 @@ class Plan:
     @property
     def capabilities(self) -> dict[str, Capabilities]:
         return {name: channel.capabilities for name, channel in self.channels.items()}
+
+    @property
+    def reach(self) -> tuple[Reach, ...]:
+        """What matters about each channel before something goes to many."""
+        return tuple(
+            Reach(name, row.per_second, row.closed_hours, row.free_hours, row.price, row.monthly)
+            for name, row in self.capabilities.items()
+        )
 
     @property
     def limits(self) -> dict[str, int]:
@@ -112,13 +121,16 @@ class Parts:
 
 def assemble(plan: Plan) -> Parts:
     directory = Directory()
-    desk = Desk(directory, lambda channel: house_of(plan, channel), plan.texts, language=plan.language)
+    desk = Desk(
+        directory, lambda channel: house_of(plan, channel), plan.texts, language=plan.language, reach=plan.reach
+    )
     tools = Tools(
         registry=directory,
         writer=Writer(plan.texts, plan.capabilities, plan.holder),
         post_notice=_poster(plan),
         previews=preview.PreviewDesk(plan.press),
         consent_text=consent_shown(plan.texts),
+        reach=plan.reach,
     )
     progress = Progress()
     prepare = plan.preparing(progress)

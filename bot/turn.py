@@ -14,6 +14,7 @@ from bot.apply import apply
 from bot.channels import Incoming
 from bot.facts import Desk, Known
 from bot.replies import Address
+from handlers.broadcast_effects import SendBroadcast, TryBroadcast
 from handlers.effects import AskForHelp, AskForUnit, DecidePreview, ForgetPerson, PostNotice, RenewPreview
 from handlers.facts import Facts, Query
 from handlers.file_effects import MakePosters, ReadFigures
@@ -29,7 +30,17 @@ MOST_ROUNDS = 8  # of looking up inside one transaction: a step that asks for mo
 SEEN = timedelta(minutes=10)  # how exactly it is kept when an account was last seen
 GONE = ("left", "blocked")
 # what leaves something for others to take up
-TELLS = (AskForHelp, AskForUnit, PostNotice, MakePosters, ReadFigures, RenewPreview, DecidePreview)
+TELLS = (
+    AskForHelp,
+    AskForUnit,
+    PostNotice,
+    MakePosters,
+    ReadFigures,
+    RenewPreview,
+    DecidePreview,
+    SendBroadcast,
+    TryBroadcast,
+)
 
 
 class Wanted(Exception):

@@ -22,6 +22,7 @@ WORDS: Mapping[str, str] = MappingProxyType(  # command of `handlers.words` -> r
         "link": rights.GROUP,
         "settings": rights.GROUP,
         "drive": rights.DRIVE,
+        "remind": rights.REMIND,
         "why": rights.WHY,
         "detail": rights.FIGURES,
         "workbook": rights.PAPERS,
@@ -44,6 +45,8 @@ CARDS: Mapping[str, str] = MappingProxyType(
         "morning": rights.MORNING,
         "drive": rights.DRIVE,
         "drive_end": rights.DRIVE,
+        "reminders": rights.REMIND,
+        "reminder": rights.REMIND,
     }
 )
 

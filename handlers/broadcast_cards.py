@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import broadcast_words as words
-from handlers import drafts, engine
+from handlers import drafts, engine, rights
+from handlers.board_words import campaigns_of, unit_for
 from handlers.broadcast_effects import CancelBroadcast, SetReminders
-from handlers.broadcast_facts import BroadcastOf, BroadcastsOf, Made
+from handlers.broadcast_facts import ROOM, BroadcastOf, BroadcastsOf, Made
 from handlers.card import CLOSE, DECLINE, close, show
-from handlers.facts import Facts, UnitById
-from handlers.forms import broadcast, register
-from handlers.settings_cards import units_of
+from handlers.facts import Facts
+from handlers.forms import broadcast
 from handlers.talk import Card, Choice, Need, Reply, State, Turn, reply, say
-
-ROOM = 3  # made ones on a page: beside "new" and "more"
 
 
 def remind(state: State, facts: Facts) -> Turn | Need:
@@ -23,14 +21,12 @@ def remind(state: State, facts: Facts) -> Turn | Need:
 
 
 def _list(page: int, state: State, facts: Facts) -> Turn | Need:
-    query = BroadcastsOf(units_of(facts), page)
+    query = BroadcastsOf(rights.units_of(facts.person.roles, rights.REMIND), page)
     if query not in facts.answers:
         return Need((query,))
     rows: tuple[Made, ...] = facts.answers[query]
-    if not rows and page:
-        return _list(0, state, facts)
     if not rows:
-        return compose(state, facts)
+        return _list(0, state, facts) if page else compose(state, facts)
     named = tuple(Choice(f"b{row.id}", words.label(state.language, row)) for row in rows[:ROOM])
     more = (Choice("more", say("settings.more")),) if len(rows) > ROOM else ()
     choices = (Choice("new", say("broadcast.new")), *named, *more, CLOSE)
@@ -38,32 +34,22 @@ def _list(page: int, state: State, facts: Facts) -> Turn | Need:
 
 
 def on_list(page: str, key: str, state: State, facts: Facts) -> Turn | Need:
-    if not facts.person.is_officer:
-        return close(state, facts, say("not_allowed"))
     if key == "new":
-        return compose(replace(state, card="", offered=()), facts)
+        return compose(state, facts)
     if key == "more":
         return _list(int(page) + 1 if page.isdecimal() else 0, state, facts)
     return _one(key[1:], state, facts) if key[:1] == "b" else close(state, facts)
 
 
-# ---------------------------------------------------------------- a new one
-
-
 def compose(state: State, facts: Facts) -> Turn | Need:
-    """For the unit one serves; whoever runs the whole installation speaks to the unit that runs the campaign."""
-    unit = next((r.unit for r in facts.person.roles if r.unit), None)
-    campaigns = register.campaigns_for(facts, register.unit_json(unit)) if unit else facts.campaigns
+    """For the unit one serves and everything below it."""
+    unit = unit_for(facts, rights.REMIND)
+    if unit is None:
+        return Turn(state, (reply(say("board.no_unit")),))
+    campaigns = campaigns_of(unit, facts, rights.REMIND)
     if not campaigns:
         return Turn(state, (reply(say("campaign.none")),))
     campaign = campaigns[0]
-    if unit is None:
-        query = UnitById(campaign.unit_id)
-        if query not in facts.answers:
-            return Need((query,))
-        unit = facts.answers[query]
-    if unit is None:
-        return Turn(state, (reply(say("board.no_unit")),))
     known = {"root": [unit.id, unit.short], "campaign": campaign.id, "closes": campaign.closes.isoformat()}
     return engine.start(broadcast.FORM, drafts.park(state), facts, known | {"zone": campaign.timezone})
 
@@ -72,13 +58,21 @@ def compose(state: State, facts: Facts) -> Turn | Need:
 
 
 def _one(record: str, state: State, facts: Facts) -> Turn | Need:
-    query = BroadcastOf(int(record) if record.isdecimal() else 0)
-    if query not in facts.answers:
-        return Need((query,))
-    made: Made | None = facts.answers[query]
+    made = _made(record, facts)
+    if isinstance(made, Need):
+        return made
     if made is None:
         return close(state, facts, say("broadcast.gone"))
     return show(state, _card(state, made))
+
+
+def _made(record: str, facts: Facts) -> Made | Need | None:
+    """None where there is none the person may look at."""
+    query = BroadcastOf(int(record) if record.isdecimal() else 0, rights.units_of(facts.person.roles, rights.REMIND))
+    if query not in facts.answers:
+        return Need((query,))
+    found: Made | None = facts.answers[query]
+    return found
 
 
 def _card(state: State, made: Made) -> Reply:
@@ -87,17 +81,19 @@ def _card(state: State, made: Made) -> Reply:
 
 
 def on_one(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
-    """The right is checked again, and whether it still waits, when it is cancelled."""
-    if not facts.person.is_officer or not record.isdecimal():
-        return close(state, facts, say("not_allowed"))
+    """The right, and whether it still waits, are looked at again when it is cancelled."""
+    made = _made(record, facts)
+    if isinstance(made, Need):
+        return made
+    if made is None or made.status != "planned":
+        return close(state, facts, say("broadcast.gone"))
     if key == "cancel":
         choices = (Choice("yes", say("broadcast.cancel_yes")), DECLINE)
-        asked = reply(say("broadcast.cancel_ask"), choices=choices, card=Card("reminder", record))
-        return show(state, asked)
+        return show(state, reply(say("broadcast.cancel_ask"), choices=choices, card=Card("reminder", record)))
     if key != "yes":
-        return _one(record, state, facts)
+        return show(state, _card(state, made))
     done = close(state, facts, say("broadcast.cancelled"))
-    return replace(done, effects=(CancelBroadcast(int(record)),)) if isinstance(done, Turn) else done
+    return replace(done, effects=(CancelBroadcast(made.id),)) if isinstance(done, Turn) else done
 
 
 # ---------------------------------------------------------------- wanted or not
@@ -107,5 +103,3 @@ def switch(state: State, *, on: bool) -> Turn:
     """TATNHAC, BATNHAC: one's own setting, for which no right is needed."""
     said = say("broadcast.switched_on") if on else say("broadcast.switched_off")
     return Turn(state, (reply(said),), (SetReminders(on),))
-
-

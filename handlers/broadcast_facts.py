@@ -16,6 +16,18 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """What matters about a channel before something is sent to many: see `bot.channels.Capabilities`."""
+
+    name: str
+    per_second: float
+    closed_hours: int | None = None
+    free_hours: int | None = None
+    price: int = 0
+    monthly: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AudienceOf:
     """Who would get it at that moment, and how one of them would read the text -> AudienceNow"""
 
@@ -67,17 +79,20 @@ class AudienceNow:
 
 @dataclass(frozen=True, slots=True)
 class BroadcastsOf:
-    """Broadcasts of these units and those below (none given: of all), newest first, a page -> tuple[Made, ...]"""
+    """Broadcasts of these units and those below (None: of all), newest first; one more than fits a page, so that it is
+    known whether there are more -> tuple[Made, ...]
+    """
 
-    unit_ids: tuple[int, ...]
+    unit_ids: tuple[int, ...] | None
     page: int
 
 
 @dataclass(frozen=True, slots=True)
 class BroadcastOf:
-    """One that is to come or has begun -> Made | None"""
+    """One of these units and those below (None: any) -> Made | None"""
 
     broadcast_id: int
+    unit_ids: tuple[int, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +101,7 @@ class Made:
 
     id: int
     unit_id: int
+    campaign_id: int
     unit: str  # short name
     rule: Rule
     text: str
@@ -94,5 +110,7 @@ class Made:
     number: int  # recipients; 0 before it starts
     sent: int
 
+
+ROOM = 3  # broadcasts on a page
 
 BroadcastQuery = AudienceOf | BroadcastsOf | BroadcastOf

@@ -34,7 +34,10 @@ def _counted(ctx: Ctx, found: AudienceNow) -> Words:
     if not found.number:
         return say("broadcast.nobody")
     return say(
-        "broadcast.counted", whom=whom(ctx, found.people, found.groups), time=duration(found.seconds), by=_by(ctx, found)
+        "broadcast.counted",
+        whom=whom(ctx, found.people, found.groups),
+        time=duration(found.seconds),
+        by=_by(ctx, found),
     )
 
 
@@ -73,9 +76,7 @@ def _channels(ctx: Ctx, found: AudienceNow) -> Iterator[Words]:
 
 
 def _cost(ctx: Ctx, one: ChannelNow) -> Words:
-    return say(
-        "broadcast.cost", channel=one.name, number=number(ctx, one.paid), cost=number(ctx, one.paid * one.price)
-    )
+    return say("broadcast.cost", channel=one.name, number=number(ctx, one.paid), cost=number(ctx, one.paid * one.price))
 
 
 # ---------------------------------------------------------------- confirmed
@@ -103,8 +104,12 @@ def confirmed(ctx: Ctx, later: datetime | None) -> Words:
 
 
 def label(ctx_language: str, made: Made) -> Say:
-    at = f"{short_day(made.starts_at.date(), ctx_language)} {clock(made.starts_at, made.starts_at.date(), ctx_language)}"
-    return say("broadcast.listed", when=at, unit=shortened(made.unit, 18), status=say(f"broadcast.status.{made.status}"))
+    at = (
+        f"{short_day(made.starts_at.date(), ctx_language)} {clock(made.starts_at, made.starts_at.date(), ctx_language)}"
+    )
+    return say(
+        "broadcast.listed", when=at, unit=shortened(made.unit, 18), status=say(f"broadcast.status.{made.status}")
+    )
 
 
 def details(language: str, made: Made) -> tuple[Words, ...]:

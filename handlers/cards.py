@@ -7,6 +7,7 @@ from collections.abc import Callable
 from handlers import (
     access,
     cast_cards,
+    broadcast_cards,
     drive_cards,
     morning_card,
     my_cards,
@@ -52,6 +53,8 @@ _HANDLERS: dict[str, Callable[[str, str, State, Facts], Turn | Need]] = {
     "cast": cast_cards.on_cast,
     "cast_end": cast_cards.on_cancel,
     "drive": drive_cards.on_drive,
+    "reminders": broadcast_cards.on_list,
+    "reminder": broadcast_cards.on_one,
     "drive_end": drive_cards.on_end,
     "erase": my_cards.on_erase,
     "unconsent": my_cards.on_unconsent,

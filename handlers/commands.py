@@ -9,6 +9,7 @@ from typing import Any
 from handlers import (
     access,
     board_words,
+    broadcast_cards,
     card,
     drafts,
     drive_cards,
@@ -209,6 +210,9 @@ _COMMANDS: dict[str, Callable[[str, State, Facts], Turn | Need]] = {
     "preview": lambda _, state, facts: preview_cards.previews(state, facts),
     "settings": lambda _, state, facts: settings_cards.settings(state, facts),
     "drive": drive_cards.caodiem,
+    "remind": lambda _, state, facts: broadcast_cards.remind(state, facts),
+    "no_reminders": lambda _, state, __: broadcast_cards.switch(state, on=False),
+    "reminders": lambda _, state, __: broadcast_cards.switch(state, on=True),
     "hour": lambda _, state, __: Turn(state, (reply(say("hour.in_group")),)),
     "language": lambda _, state, __: my_cards.languages(state),
     "vi": lambda _, state, facts: my_cards.set_language("vi", state, facts),

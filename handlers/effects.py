@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from handlers.cast import SteerCast
+from handlers.broadcast_effects import BroadcastEffect
 from handlers.file_effects import DropLine, MakePosters, MakeUploadLink, ReadFigures, SetLine
 from handlers.talk import Media
 
@@ -258,6 +259,7 @@ Effect = (
     | ExplainFigure
     | RenewPreview
     | DecidePreview
+    | BroadcastEffect
     | ForgetPerson
     | WithdrawConsent
     | ChatStanding

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from handlers.cast import CastOf, MissedOf
+from handlers.broadcast_facts import BroadcastQuery
 from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.lines import LineOf
 from handlers.morning_facts import MorningOf
@@ -53,6 +54,7 @@ class Campaign:
     closes: date  # last day of entry
     applied_from: date  # the window in which an initiative must first have been applied
     applied_to: date
+    timezone: str = "Asia/Ho_Chi_Minh"
     fields: tuple[Listed, ...] = ()
     groups: tuple[Listed, ...] = ()
 
@@ -255,6 +257,7 @@ class Invite:
 
 Query = (
     UnitByCode
+    | BroadcastQuery
     | UnitsLike
     | TitlesLike
     | InitiativeByCode

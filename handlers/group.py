@@ -13,6 +13,10 @@ from handlers.settings_cards import shown_in_group
 from handlers.talk import Event, Joined, Need, Reply, Said, Started, State, Turn, Words, reply, say
 from handlers.words import Command, command
 
+_IN_PRIVATE = frozenset(
+    {"file", "behalf", "mine", "details", "data", "invite", "line", "drive", "no_reminders", "reminders"}
+)
+
 
 def step(event: Event, state: State, facts: Facts) -> Turn | Need:
     if isinstance(event, Joined):
@@ -28,7 +32,7 @@ def _run(heard: Command, state: State, facts: Facts) -> Turn | Need:
     match heard.name:
         case "file" if heard.word == "nop":  # "nộp tiền quỹ nhé": ordinary talk
             return Turn(state)
-        case "file" | "behalf" | "mine" | "details" | "data" | "invite" | "line" | "drive":
+        case name if name in _IN_PRIVATE:
             return _say(state, *_private(facts))
         case "board":
             return board_of(facts.chat.unit, state, facts) if facts.chat.unit else _say(state, _not_linked())
@@ -44,8 +48,9 @@ def _run(heard: Command, state: State, facts: Facts) -> Turn | Need:
             return _hour(heard.rest, state, facts)
         case "settings":
             return _settings(state, facts)
-        case "preview":
-            return _say(state, say("preview.in_private" if _may(rights.PREVIEW, facts) else "not_allowed"))
+        case "preview" | "remind" as name:
+            right = rights.PREVIEW if name == "preview" else rights.REMIND
+            return _say(state, say(f"{name}.in_private" if _may(right, facts) else "not_allowed"))
         case "vi" | "en":
             return _language(heard.name, state, facts)
         case "help" | "start":

@@ -27,6 +27,10 @@ class Capabilities:
     per_second: float  # messages a second for the whole bot
     chat_interval: float  # seconds between two messages to one private chat
     group_interval: float  # seconds between two messages to one group
+    closed_hours: int | None = None  # after a person was last seen: then it takes no message to him; None: never
+    free_hours: int | None = None  # after which one costs `price`; None: never
+    price: int = 0  # đồng
+    monthly: int | None = None  # messages a month, both ways; None: no limit
 
 
 @dataclass(frozen=True, slots=True)

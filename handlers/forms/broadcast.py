@@ -27,7 +27,9 @@ _EDITS = ("text", "rule", "unit", "picture")
 
 
 def _ask_unit(ctx: Ctx) -> Reply:
-    return reply(say("broadcast.unit_ask"), choices=(Choice("all", say("broadcast.all_of", unit=_root(ctx)[1])), _LEAVE))
+    return reply(
+        say("broadcast.unit_ask"), choices=(Choice("all", say("broadcast.all_of", unit=_root(ctx)[1])), _LEAVE)
+    )
 
 
 def _take_unit(ctx: Ctx, heard: Heard) -> Taken:
@@ -50,9 +52,9 @@ def _take_unit(ctx: Ctx, heard: Heard) -> Taken:
             return Miss(reply(say("broadcast.unit_none", unit=_root(ctx)[1])))
         case [one] if query == UnitByCode(heard.text) or (isinstance(found, UnitsFound) and found.exact):
             return Answer([one.id, one.short])
-    units = [[one.id, one.short] for one in mine[:4]]
-    choices = tuple(Choice(f"u{unit_id}", short) for unit_id, short in units)
-    return Ask(reply(say("broadcast.unit_which"), choices=(*choices, _LEAVE)), {"units": units})
+    choices = tuple(Choice(f"u{one.id}", one.short) for one in mine[:4])
+    pending = {"units": [[one.id, one.short] for one in mine[:4]]}
+    return Ask(reply(say("broadcast.unit_which"), choices=(*choices, _LEAVE)), pending)
 
 
 def _is_mine(ctx: Ctx, unit: Unit) -> bool:
@@ -111,11 +113,11 @@ def rule(ctx: Ctx) -> Rule:
 # ---------------------------------------------------------------- what
 
 
-def _ask_text(ctx: Ctx) -> Reply:
+def _ask_text(_: Ctx) -> Reply:
     return reply(say("broadcast.text_ask", most=LONGEST), say("broadcast.text_places"), choices=(_LEAVE,))
 
 
-def _take_text(ctx: Ctx, heard: Heard) -> Taken:
+def _take_text(_: Ctx, heard: Heard) -> Taken:
     """What is wrong is known: it is said however often, not "Bot chưa hiểu"."""
     text = clean(heard.text)
     wrong = _wrong(text)
@@ -246,7 +248,8 @@ def _ask_sure(ctx: Ctx) -> Reply:
 def _take_sure(ctx: Ctx, heard: Heard) -> Taken:
     if coming.whole_number(heard.text) == ctx.answers["number"]:
         return Answer(True)
-    return Ask(reply(say("broadcast.sure_again", number=words.number(ctx, int(ctx.answers["number"]))), choices=(_LEAVE,)))
+    again = say("broadcast.sure_again", typed=str(ctx.answers["number"]))
+    return Ask(reply(again, choices=(_LEAVE,)))
 
 
 def _whom(ctx: Ctx) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.form import Form
 from handlers.forms import (
+    broadcast,
     correct,
     details,
     drive,
@@ -21,6 +22,6 @@ FORMS: dict[str, Form] = {
     for form in (
         *(initiative.FORM, invite.FORM, correct.FORM, unit_change.FORM, *details.FORMS.values()),
         *(line.FORM, portal.FORM, group_setting.FORM, hand_group.FORM),
-        *(drive.FORM, drive.AIM),
+        *(drive.FORM, drive.AIM, broadcast.FORM),
     )
 }

@@ -241,6 +241,7 @@ def _written(chosen: Select[Any]) -> Any:
 
 
 _COUNT = {rule: _counted(chosen) for rule, chosen in _CHOSEN.items()}
+_FILLED = select(func.count()).where(recipient.c.broadcast_id == bindparam("b_broadcast"))
 _FILL = {rule: _written(chosen) for rule, chosen in _CHOSEN.items()}
 
 
@@ -257,7 +258,8 @@ def fill(conn: Connection, broadcast_id: int, audience: Audience, terms: Terms) 
     that nobody is in two of a day.
     """
     bound = _bound(conn, audience, terms) | {"b_broadcast": broadcast_id}
-    return conn.execute(_FILL[audience.rule], bound).rowcount
+    conn.execute(_FILL[audience.rule], bound)
+    return int(conn.execute(_FILLED, bound).scalar_one())  # SQLite does not tell how many it inserted so
 
 
 def units_meant(conn: Connection, audience: Audience, at: datetime) -> list[UnitFigures]:

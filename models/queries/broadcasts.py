@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, case, func, insert, select, update
 
 from models.broadcast import broadcast, recipient
+from models.chat import inbound, outbox
 from models.queries import audiences
 from models.queries.audiences import Audience, Terms
 from models.queries.rows import AnyRow
@@ -29,11 +29,36 @@ class NewBroadcast:
     media: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row of a list: `row` as `by_id` gives it, how many recipients it has and how many of them have got it."""
+
+    row: AnyRow
+    number: int
+    sent: int
+
+
 _PUT = insert(broadcast).returning(broadcast.c.id)
 _ALL = select(broadcast, campaign.c.timezone, unit.c.short_name).select_from(
     broadcast.join(campaign, campaign.c.id == broadcast.c.campaign_id).join(unit, unit.c.id == broadcast.c.unit_id)
 )
 _BY_ID = _ALL.where(broadcast.c.id == bindparam("b_id"))
+_roots: BindParameter[list[int]] = bindparam("b_units", expanding=True)
+_below = select(unit.c.id).where(unit.c.id.in_(_roots)).cte("below", recursive=True)
+_below = _below.union(select(unit.c.id).join(_below, unit.c.parent_id == _below.c.id))
+_OF = broadcast.c.unit_id.in_(select(_below.c.id))
+_ONE_OF = _BY_ID.where(_OF)
+_PAGE = _ALL.order_by(broadcast.c.id.desc()).limit(bindparam("b_limit")).offset(bindparam("b_offset"))
+_PAGE_OF = _PAGE.where(_OF)
+_HOW_MANY = select(func.count(), func.coalesce(func.sum(case((recipient.c.status == "sent", 1), else_=0)), 0)).where(
+    recipient.c.broadcast_id == bindparam("b_id")
+)
+_SENT_SINCE = select(func.count()).where(
+    outbox.c.channel == bindparam("b_channel"), outbox.c.status == "sent", outbox.c.done_at >= bindparam("b_since")
+)
+_CAME_SINCE = select(func.count()).where(
+    inbound.c.channel == bindparam("b_channel"), inbound.c.received_at >= bindparam("b_since")
+)
 # Not FOR UPDATE: filing an initiative refers to its campaign, and does not wait for this.
 _LOCK_STARTS = select(campaign.c.id).order_by(campaign.c.id).with_for_update(key_share=True)
 _STARTED = (
@@ -74,6 +99,37 @@ def by_id(conn: Connection, broadcast_id: int) -> AnyRow | None:
     return conn.execute(_BY_ID, {"b_id": broadcast_id}).first()
 
 
+def listed(conn: Connection, broadcast_id: int, unit_ids: Collection[int] | None) -> Listed | None:
+    """One of these units or of those below them (None: any)."""
+    bound: dict[str, Any] = {"b_id": broadcast_id}
+    if unit_ids is None:
+        row = conn.execute(_BY_ID, bound).first()
+    else:
+        row = conn.execute(_ONE_OF, bound | {"b_units": list(unit_ids)}).first()
+    return _listed(conn, row) if row is not None else None
+
+
+def page(conn: Connection, unit_ids: Collection[int] | None, limit: int, offset: int) -> list[Listed]:
+    """Those of these units and of the ones below them (None: all), newest first."""
+    bound: dict[str, Any] = {"b_limit": limit, "b_offset": offset}
+    if unit_ids is None:
+        rows = conn.execute(_PAGE, bound).all()
+    else:
+        rows = conn.execute(_PAGE_OF, bound | {"b_units": list(unit_ids)}).all()
+    return [_listed(conn, row) for row in rows]
+
+
+def _listed(conn: Connection, row: AnyRow) -> Listed:
+    number, sent = conn.execute(_HOW_MANY, {"b_id": row.id}).one()
+    return Listed(row, int(number), int(sent))
+
+
+def used(conn: Connection, channel: str, since: datetime) -> int:
+    """Messages of the channel since then, both ways: what a quota counts."""
+    bound = {"b_channel": channel, "b_since": since}
+    return int(conn.execute(_SENT_SINCE, bound).scalar_one() + conn.execute(_CAME_SINCE, bound).scalar_one())
+
+
 def lock_starts(conn: Connection) -> None:
     """One broadcast starts at a time: two at once could each take the same person's one reminder of the day."""
     conn.execute(_LOCK_STARTS).all()
@@ -94,12 +150,12 @@ def begin(conn: Connection, new: NewBroadcast, terms: Terms) -> tuple[int, int]:
     return broadcast_id, number
 
 
-def terms(at: datetime, timezone: str, reach: Mapping[str, tuple[int | None, int | None]]) -> Terms:
+def terms(at: datetime, zone: tzinfo, reach: Mapping[str, tuple[int | None, int | None]]) -> Terms:
     """`reach`: for each channel that is served, the hours since a person was last seen after which the channel takes no
     message to him, and those after which one costs money; None: never.
     """
     return Terms(
-        at.astimezone(ZoneInfo(timezone)),
+        at.astimezone(zone),
         tuple(reach),
         {name: at - timedelta(hours=closed) for name, (closed, _) in reach.items() if closed is not None},
         {name: at - timedelta(hours=free) for name, (_, free) in reach.items() if free is not None},

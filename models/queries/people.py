@@ -83,6 +83,7 @@ _REACHABLE = (
     .values(reachable=bindparam("b_reachable"))
 )
 _SET_PERSON = update(person).where(person.c.id == bindparam("b_id"))
+_NAME = select(person.c.name).where(person.c.id == bindparam("b_person"))
 _CONSENT = insert(consent)
 _WITHDRAW = (
     update(consent)
@@ -92,7 +93,9 @@ _WITHDRAW = (
 _GIVE_ROLE = insert(role)
 _AUDIT = insert(audit)
 
-PERSON_FIELDS = frozenset({"name", "unit_id", "unit_words", "phone", "position", "education", "language", "morning"})
+PERSON_FIELDS = frozenset(
+    {"name", "unit_id", "unit_words", "phone", "position", "education", "language", "morning", "reminders"}
+)
 
 
 def who(conn: Connection, channel: str, account_id: str, consent_version: str) -> AnyRow | None:
@@ -144,6 +147,11 @@ def set_person(conn: Connection, person_id: int, values: Mapping[str, Any]) -> N
         raise ValueError(f"no such field of a person: {', '.join(strange)}")
     if values:
         conn.execute(_SET_PERSON, {**values, "b_id": person_id})
+
+
+def name(conn: Connection, person_id: int) -> str:
+    """ "" where none was given."""
+    return str(conn.execute(_NAME, {"b_person": person_id}).scalar() or "")
 
 
 def give_consent(conn: Connection, person_id: int, *, version: str, text: str, channel: str, at: datetime) -> None:

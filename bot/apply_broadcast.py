@@ -1,0 +1,86 @@
+"""Effects about reminders. Each right is checked again, each act leaves an audit row."""
+
+from __future__ import annotations
+
+from bot.acts import Act, NotAllowed, Results
+from bot.broadcast_desk import answer, audience, terms
+from bot.replies import media_json
+from handlers import rights
+from handlers.broadcast_effects import CancelBroadcast, SendBroadcast, SetReminders, TryBroadcast
+from handlers.broadcast_facts import AudienceNow, AudienceOf
+from handlers.figures import groups
+from models.queries import broadcasts, outbox, people
+from models.queries.broadcasts import NewBroadcast
+from models.queries.outbox import NewMessage
+
+
+def send(act: Act, effect: SendBroadcast) -> Results:
+    """One that starts at once is written down with all who get it; one for later chooses them when its time comes."""
+    act.must(rights.REMIND, effect.unit_id, effect.campaign_id)
+    meant = audience(effect.unit_id, effect.campaign_id, effect.rule)
+    new = NewBroadcast(
+        audience=meant,
+        text=effect.text,
+        starts_at=effect.starts_at or act.now,
+        made_by=act.known_person(),
+        made_at=act.now,
+        channel=act.channel,
+        chat=act.chat,
+        media=media_json(effect.media) if effect.media else None,
+    )
+    if effect.starts_at is not None:
+        broadcast_id, number = broadcasts.put(act.conn, new), effect.confirmed
+    else:
+        zone = act.tools.registry.zone(act.conn, effect.campaign_id, act.now)
+        broadcast_id, number = broadcasts.begin(act.conn, new, terms(act.now, zone, act.tools.reach))
+    if not number:
+        raise NotAllowed("broadcast.nobody")
+    about = {"broadcast": broadcast_id, "rule": effect.rule.name, "number": number}
+    act.note("broadcast.send", unit_id=effect.unit_id, **about, starts_at=new.starts_at.isoformat())
+    return {"number": groups(number, act.state.language)}
+
+
+def attempt(act: Act, effect: TryBroadcast) -> Results:
+    """To whoever composes it: as a recipient sees it, with the figures of one of their units and one's own name."""
+    act.must(rights.REMIND, effect.unit_id, effect.campaign_id)
+    zone = act.tools.registry.zone(act.conn, effect.campaign_id, act.now)
+    query = AudienceOf(
+        effect.unit_id, effect.campaign_id, effect.rule, effect.at, effect.text, language=act.state.language
+    )
+    name = act.facts.person.name
+    found: AudienceNow = answer(act.conn, act.tools.writer.texts, act.tools.reach, zone, query, name)
+    if not found.number:
+        raise NotAllowed("broadcast.nobody")
+    media = {"media": [media_json(effect.media)]} if effect.media else {}
+    copy = NewMessage(
+        channel=act.channel,
+        chat=act.chat,
+        payload={"text": found.example, **media},
+        dedupe=f"broadcast:try:{act.channel}:{act.update}",
+        made_at=act.now,
+        person_id=act.person_id,
+        priority=outbox.NOTICE,  # behind the answer of the turn
+    )
+    outbox.put(act.conn, [copy])
+    act.note("broadcast.try", unit_id=effect.unit_id, rule=effect.rule.name)
+    return None
+
+
+def cancel(act: Act, effect: CancelBroadcast) -> Results:
+    row = broadcasts.by_id(act.conn, effect.broadcast_id)
+    if row is None:
+        raise NotAllowed("broadcast.gone")
+    act.must(rights.REMIND, row.unit_id, row.campaign_id)
+    if not broadcasts.cancel_planned(act.conn, row.id, act.now):
+        raise NotAllowed("broadcast.gone")
+    act.note("broadcast.cancel", unit_id=row.unit_id, broadcast=row.id)
+    return None
+
+
+def set_reminders(act: Act, effect: SetReminders) -> Results:
+    """One's own wish; what was to come to one is left out at once."""
+    person = act.known_person()
+    people.set_person(act.conn, person, {"reminders": effect.wanted})
+    if not effect.wanted:
+        broadcasts.leave_out(act.conn, person, act.now)
+    return None

@@ -1,0 +1,118 @@
+"""Answers to what a step asks about reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from handlers.broadcast import Figures, of_unit, to_group, to_person
+from handlers.broadcast_facts import (
+    ROOM,
+    AudienceNow,
+    AudienceOf,
+    BroadcastOf,
+    BroadcastQuery,
+    BroadcastsOf,
+    ChannelNow,
+    Made,
+    Reach,
+    Rule,
+)
+from handlers.texts import Texts
+from models.queries import audiences, broadcasts, unit_figures
+from models.queries.audiences import Audience, Part, Terms
+from models.queries.broadcasts import Listed
+
+
+def answer(
+    conn: Connection, texts: Texts, reach: Sequence[Reach], zone: ZoneInfo, query: BroadcastQuery, name: str
+) -> Any:
+    """What `handlers.broadcast_facts` promises for each query; `name`: of whoever asks."""
+    match query:
+        case BroadcastsOf(unit_ids, page):
+            return tuple(made(one) for one in broadcasts.page(conn, unit_ids, ROOM + 1, page * ROOM))
+        case BroadcastOf(broadcast_id, unit_ids):
+            found = broadcasts.listed(conn, broadcast_id, unit_ids)
+            return made(found) if found is not None else None
+    return _audience(conn, texts, reach, zone, query, name)
+
+
+def made(found: Listed) -> Made:
+    row = found.row
+    kept = Audience.from_json(row.campaign_id, row.unit_id, row.audience)
+    return Made(
+        id=row.id,
+        unit_id=row.unit_id,
+        campaign_id=row.campaign_id,
+        unit=row.short_name,
+        rule=Rule(kept.rule, kept.percent, kept.kinds),
+        text=row.text,
+        status=row.status,
+        starts_at=row.starts_at.astimezone(ZoneInfo(row.timezone)),
+        number=found.number,
+        sent=found.sent,
+    )
+
+
+def audience(unit_id: int, campaign_id: int, rule: Rule) -> Audience:
+    return Audience(campaign_id, unit_id, rule.name, rule.percent, rule.kinds)
+
+
+def terms(at: datetime, zone: ZoneInfo, reach: Iterable[Reach]) -> Terms:
+    return broadcasts.terms(at, zone, {one.name: (one.closed_hours, one.free_hours) for one in reach})
+
+
+def _audience(
+    conn: Connection, texts: Texts, reach: Sequence[Reach], zone: ZoneInfo, query: AudienceOf, name: str
+) -> AudienceNow:
+    meant = audience(query.unit_id, query.campaign_id, query.rule)
+    parts = audiences.count(conn, meant, terms(query.at, zone, reach))
+    gets = [part for part in parts if not part.reason]
+    left_out: dict[str, int] = {}
+    for part in parts:
+        if part.reason:
+            left_out[part.reason] = left_out.get(part.reason, 0) + part.number
+    example = gets[0].unit_id if gets else None
+    text, unit = example_for(conn, texts, query, example, zone, name) if example is not None else ("", "")
+    channels = tuple(_channel(conn, one, gets, query.at, zone) for one in reach)
+    return AudienceNow(
+        tuple(one for one in channels if one.people or one.groups),
+        tuple((why, left_out[why]) for why in audiences.REASONS if why in left_out),
+        text,
+        unit,
+    )
+
+
+def _channel(conn: Connection, reach: Reach, gets: Sequence[Part], at: datetime, zone: ZoneInfo) -> ChannelNow:
+    here = [part for part in gets if part.channel == reach.name]
+    number = sum(part.number for part in here)
+    left = None
+    if reach.monthly is not None:
+        month = at.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        left = max(reach.monthly - broadcasts.used(conn, reach.name, month), 0)
+    return ChannelNow(
+        name=reach.name,
+        people=sum(part.number for part in here if not part.is_group),
+        groups=sum(part.number for part in here if part.is_group),
+        seconds=number / reach.per_second,
+        paid=sum(part.paid for part in here),
+        price=reach.price,
+        quota_left=left,
+    )
+
+
+def example_for(
+    conn: Connection, texts: Texts, query: AudienceOf, unit_id: int, zone: ZoneInfo, name: str
+) -> tuple[str, str]:
+    """The message as a recipient of this unit gets it, called by `name`; the unit's name."""
+    local = query.at.astimezone(zone)
+    there = unit_figures.of_units(conn, query.campaign_id, [unit_id], local)[unit_id]
+    figures = Figures(there.name, there.count, there.target, there.ends, local.date())
+    filled = of_unit(texts, query.language, query.text, figures)
+    if query.rule.name == audiences.GROUPS:
+        return to_group(texts, query.language, filled), there.name
+    return to_person(texts, query.language, filled, name), there.name
