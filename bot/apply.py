@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from bot import (
-    apply_cast,
     apply_broadcast,
+    apply_cast,
     apply_drive,
     apply_initiative,
     apply_line,

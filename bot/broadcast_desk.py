@@ -25,7 +25,7 @@ from handlers.broadcast_facts import (
 from handlers.texts import Texts
 from models.queries import audiences, broadcasts, unit_figures
 from models.queries.audiences import Audience, Part, Terms
-from models.queries.broadcasts import Listed
+from models.queries.rows import AnyRow
 
 
 def answer(
@@ -36,13 +36,12 @@ def answer(
         case BroadcastsOf(unit_ids, page):
             return tuple(made(one) for one in broadcasts.page(conn, unit_ids, ROOM + 1, page * ROOM))
         case BroadcastOf(broadcast_id, unit_ids):
-            found = broadcasts.listed(conn, broadcast_id, unit_ids)
+            found = broadcasts.within(conn, broadcast_id, unit_ids)
             return made(found) if found is not None else None
     return _audience(conn, texts, reach, zone, query, name)
 
 
-def made(found: Listed) -> Made:
-    row = found.row
+def made(row: AnyRow) -> Made:
     kept = Audience.from_json(row.campaign_id, row.unit_id, row.audience)
     return Made(
         id=row.id,
@@ -53,8 +52,6 @@ def made(found: Listed) -> Made:
         text=row.text,
         status=row.status,
         starts_at=row.starts_at.astimezone(ZoneInfo(row.timezone)),
-        number=found.number,
-        sent=found.sent,
     )
 
 

@@ -19,8 +19,8 @@ from bot.roles import held
 from bot.similar import Titles
 from handlers import facts as f
 from handlers import loudspeaker
-from handlers.cast import CastOf, MissedOf
 from handlers.broadcast_facts import AudienceOf, BroadcastOf, BroadcastsOf, Reach
+from handlers.cast import CastOf, MissedOf
 from handlers.forms.register import CONSENT_VERSION
 from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.in_detail import render as words_in_detail

@@ -36,6 +36,7 @@ from scheduler import daily_notice, preview
 from scheduler.cast_news import Herald
 from scheduler.casting import Casting, Rules
 from scheduler.press import Press
+from scheduler.reminders import Reminders
 
 Clock = Callable[[], datetime]
 
@@ -175,7 +176,9 @@ def assemble(plan: Plan) -> Parts:
 def casting_of(plan: Plan, wake_sender: Callable[[], None]) -> Casting:
     """What moves broadcasts on."""
     rows = plan.capabilities
-    rules = Rules({name: row.per_second for name, row in rows.items()}, plan.cast_failures)
+    words = Reminders(plan.texts, plan.reach)
+    paces = {name: row.per_second for name, row in rows.items()}
+    rules = Rules(paces, plan.cast_failures, fill=words.fill, gather=words.gather)
     herald = Herald(plan.texts, frozenset(rows), frozenset(name for name, row in rows.items() if row.edits))
     return Casting(plan.store, plan.clock, wake_sender, rules, herald)
 

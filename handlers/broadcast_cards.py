@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import broadcast_words as words
-from handlers import drafts, engine, rights
+from handlers import cast_cards, drafts, engine, rights
 from handlers.board_words import campaigns_of, unit_for
 from handlers.broadcast_effects import CancelBroadcast, SetReminders
 from handlers.broadcast_facts import ROOM, BroadcastOf, BroadcastsOf, Made
@@ -13,6 +13,8 @@ from handlers.card import CLOSE, DECLINE, close, show
 from handlers.facts import Facts
 from handlers.forms import broadcast
 from handlers.talk import Card, Choice, Need, Reply, State, Turn, reply, say
+
+PLANNED = "planned"
 
 
 def remind(state: State, facts: Facts) -> Turn | Need:
@@ -63,6 +65,8 @@ def _one(record: str, state: State, facts: Facts) -> Turn | Need:
         return made
     if made is None:
         return close(state, facts, say("broadcast.gone"))
+    if made.status != PLANNED:
+        return cast_cards.on_cast(record, "", state, facts)
     return show(state, _card(state, made))
 
 
@@ -76,8 +80,9 @@ def _made(record: str, facts: Facts) -> Made | Need | None:
 
 
 def _card(state: State, made: Made) -> Reply:
-    cancel = (Choice("cancel", say("broadcast.cancel")),) if made.status == "planned" else ()
-    return reply(*words.details(state.language, made), choices=(*cancel, CLOSE), card=Card("reminder", str(made.id)))
+    """One that waits for its time; of one that has begun there is `cast_words.card`."""
+    choices = (Choice("cancel", say("broadcast.cancel")), CLOSE)
+    return reply(*words.details(state.language, made), choices=choices, card=Card("reminder", str(made.id)))
 
 
 def on_one(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
@@ -85,7 +90,7 @@ def on_one(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
     made = _made(record, facts)
     if isinstance(made, Need):
         return made
-    if made is None or made.status != "planned":
+    if made is None or made.status != PLANNED:
         return close(state, facts, say("broadcast.gone"))
     if key == "cancel":
         choices = (Choice("yes", say("broadcast.cancel_yes")), DECLINE)

@@ -107,8 +107,6 @@ class Made:
     text: str
     status: str  # planned | running | paused | cancelled | done
     starts_at: datetime  # local
-    number: int  # recipients; 0 before it starts
-    sent: int
 
 
 ROOM = 3  # broadcasts on a page

@@ -122,8 +122,7 @@ def details(language: str, made: Made) -> tuple[Words, ...]:
         when=at,
         status=say(f"broadcast.status.{made.status}"),
     )
-    sent = say("broadcast.sent_of", sent=groups(made.sent, language), number=groups(made.number, language))
-    return (head, shortened(made.text, 150), *((sent,) if made.number else ()))
+    return head, shortened(made.text, 150)
 
 
 def rule_words(rule: Rule) -> Say:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from handlers import (
     access,
-    cast_cards,
     broadcast_cards,
+    cast_cards,
     drive_cards,
     morning_card,
     my_cards,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from handlers.cast import SteerCast
 from handlers.broadcast_effects import BroadcastEffect
+from handlers.cast import SteerCast
 from handlers.file_effects import DropLine, MakePosters, MakeUploadLink, ReadFigures, SetLine
 from handlers.talk import Media
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from handlers.cast import CastOf, MissedOf
 from handlers.broadcast_facts import BroadcastQuery
+from handlers.cast import CastOf, MissedOf
 from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.lines import LineOf
 from handlers.morning_facts import MorningOf

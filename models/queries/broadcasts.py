@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, case, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, update
 
 from models.broadcast import broadcast, recipient
 from models.chat import inbound, outbox
@@ -29,15 +29,6 @@ class NewBroadcast:
     media: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A row of a list: `row` as `by_id` gives it, how many recipients it has and how many of them have got it."""
-
-    row: AnyRow
-    number: int
-    sent: int
-
-
 _PUT = insert(broadcast).returning(broadcast.c.id)
 _ALL = select(broadcast, campaign.c.timezone, unit.c.short_name).select_from(
     broadcast.join(campaign, campaign.c.id == broadcast.c.campaign_id).join(unit, unit.c.id == broadcast.c.unit_id)
@@ -50,9 +41,6 @@ _OF = broadcast.c.unit_id.in_(select(_below.c.id))
 _ONE_OF = _BY_ID.where(_OF)
 _PAGE = _ALL.order_by(broadcast.c.id.desc()).limit(bindparam("b_limit")).offset(bindparam("b_offset"))
 _PAGE_OF = _PAGE.where(_OF)
-_HOW_MANY = select(func.count(), func.coalesce(func.sum(case((recipient.c.status == "sent", 1), else_=0)), 0)).where(
-    recipient.c.broadcast_id == bindparam("b_id")
-)
 _SENT_SINCE = select(func.count()).where(
     outbox.c.channel == bindparam("b_channel"), outbox.c.status == "sent", outbox.c.done_at >= bindparam("b_since")
 )
@@ -99,29 +87,19 @@ def by_id(conn: Connection, broadcast_id: int) -> AnyRow | None:
     return conn.execute(_BY_ID, {"b_id": broadcast_id}).first()
 
 
-def listed(conn: Connection, broadcast_id: int, unit_ids: Collection[int] | None) -> Listed | None:
-    """One of these units or of those below them (None: any)."""
-    bound: dict[str, Any] = {"b_id": broadcast_id}
+def within(conn: Connection, broadcast_id: int, unit_ids: Collection[int] | None) -> AnyRow | None:
+    """As `by_id`, if it is of one of these units or of those below them (None: any)."""
     if unit_ids is None:
-        row = conn.execute(_BY_ID, bound).first()
-    else:
-        row = conn.execute(_ONE_OF, bound | {"b_units": list(unit_ids)}).first()
-    return _listed(conn, row) if row is not None else None
+        return by_id(conn, broadcast_id)
+    return conn.execute(_ONE_OF, {"b_id": broadcast_id, "b_units": list(unit_ids)}).first()
 
 
-def page(conn: Connection, unit_ids: Collection[int] | None, limit: int, offset: int) -> list[Listed]:
+def page(conn: Connection, unit_ids: Collection[int] | None, limit: int, offset: int) -> list[AnyRow]:
     """Those of these units and of the ones below them (None: all), newest first."""
     bound: dict[str, Any] = {"b_limit": limit, "b_offset": offset}
     if unit_ids is None:
-        rows = conn.execute(_PAGE, bound).all()
-    else:
-        rows = conn.execute(_PAGE_OF, bound | {"b_units": list(unit_ids)}).all()
-    return [_listed(conn, row) for row in rows]
-
-
-def _listed(conn: Connection, row: AnyRow) -> Listed:
-    number, sent = conn.execute(_HOW_MANY, {"b_id": row.id}).one()
-    return Listed(row, int(number), int(sent))
+        return list(conn.execute(_PAGE, bound))
+    return list(conn.execute(_PAGE_OF, bound | {"b_units": list(unit_ids)}))
 
 
 def used(conn: Connection, channel: str, since: datetime) -> int:

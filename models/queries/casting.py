@@ -245,14 +245,14 @@ def waiting(conn: Connection, broadcast_id: int, limit: int) -> list[AnyRow]:
 
 def queue(conn: Connection, row: AnyRow, texts: Mapping[int, str], chosen: Sequence[AnyRow], now: datetime) -> None:
     """Put a message for each of these recipients into the outbox; `texts` by recipient."""
-    media = [dict(row.media)] if row.media else []
+    media = [dict(row.media)] if row.media else []  # only its own channel knows it
     put_bulk(
         conn,
         [
             NewMessage(
                 channel=one.channel,
                 chat=one.chat,
-                payload={"text": texts[one.id], "choices": [], "media": media},
+                payload={"text": texts[one.id], "choices": [], "media": media if one.channel == row.channel else []},
                 dedupe=key(row.id, one.id),
                 made_at=now,
                 is_group=one.is_group,

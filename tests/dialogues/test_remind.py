@@ -89,11 +89,12 @@ async def test_hoa_tries_it_on_herself_and_confirms_by_typing_the_number(hoa: Pe
     assert rows(stage, broadcast) == []
     await hoa.says("2", "Bắt đầu gửi cho 2. Xem tiến độ: NHAC.")
     (made,) = rows(stage, broadcast)
-    assert (made.status, made.text, made.channel, made.chat) == ("running", TEXT, "webchat", "hoa")
-    assert recipients(stage) == [("webchat", "hoa", "waiting"), ("webchat", "minh", "waiting")]
-    noted = stage.store.read_now(lambda conn: conn.execute(select(audit.c.action, audit.c.details)).all())
-    assert noted[-1].action == "broadcast.send"
-    assert noted[-1].details["number"] == 2
+    assert (made.status, made.text, made.channel, made.chat) == ("done", TEXT, "webchat", "hoa")
+    assert recipients(stage) == [("webchat", "hoa", "sent"), ("webchat", "minh", "sent")]
+    own = "CĐCS Công ty May Sao Mai còn thiếu 143 sáng kiến, còn 265 ngày. Chị Phạm Văn Minh nhé.\nTắt nhắc: TATNHAC"
+    assert stage.channel.chats["minh"][-1].text == own
+    noted = {row.action: row.details for row in rows(stage, audit)}
+    assert noted["broadcast.send"]["number"] == 2
 
 
 async def test_a_picture_goes_along_and_can_be_dropped(hoa: Person, stage: Stage) -> None:
@@ -135,7 +136,7 @@ async def test_people_with_an_unfinished_draft(hoa: Person, minh: Person, stage:
     assert "Gửi cho 1 người" in hoa.heard[-1].text + hoa.heard[-2].text
     await hoa.says("2")
     await hoa.says("1", "Bắt đầu gửi cho 1")
-    assert recipients(stage) == [("webchat", "minh", "waiting")]
+    assert recipients(stage) == [("webchat", "minh", "sent")]
 
 
 async def test_officers_of_units_at_zero_and_below_a_share_of_their_target(hoa: Person, stage: Stage) -> None:
@@ -191,15 +192,15 @@ async def test_minh_gets_one_a_day_and_can_turn_them_off(hoa: Person, minh: Pers
     await hoa.says("2")
     await hoa.says("2", "Bắt đầu gửi")
     await minh.says("Tắt nhắc", "Đã tắt", "BATNHAC")
-    assert recipients(stage) == [("webchat", "hoa", "waiting"), ("webchat", "minh", "skipped")]
     for words in ("nhac", "1", "1", "1"):
         await hoa.says(words)
     await hoa.says(TEXT, "Không có ai để gửi", "1 đã tắt nhắc", "1 đã nhận tin nhắc hôm đó (mỗi ngày một tin)")
-    await minh.says("batnhac", "Đã bật")
     await hoa.says("0")
+    await minh.says("batnhac", "Đã bật", "nhiều nhất mỗi ngày một tin")
+    stage.now += timedelta(days=1)
     for words in ("nhac", "1", "1", "1"):
         await hoa.says(words)
-    await hoa.says(TEXT, "Gửi cho 1 người")
+    await hoa.says(TEXT, "Gửi cho 2 người")
 
 
 async def test_whoever_blocked_the_bot_is_counted_apart(hoa: Person, minh: Person, stage: Stage) -> None:
@@ -231,6 +232,21 @@ async def test_at_a_time_the_list_is_made_then_and_it_can_be_cancelled_before(ho
     await hoa.says("1", "Đã hủy tin nhắc")
     assert [row.status for row in rows(stage, broadcast)] == ["cancelled"]
     await hoa.says("nhac", "đã hủy")
+
+
+async def test_when_its_time_has_come_it_goes_to_those_who_need_it_then(
+    hoa: Person, minh: Person, stage: Stage
+) -> None:
+    await composed(hoa)
+    for words in ("3", "18h", "2", "2"):
+        await hoa.says(words)
+    await minh.says("tatnhac")
+    stage.now = stage.now.replace(hour=18, minute=0)
+    await stage.tick()
+    assert recipients(stage) == [("webchat", "hoa", "sent")]
+    assert [row.status for row in rows(stage, broadcast)] == ["done"]
+    await hoa.says("nhac", "2. 20/11 18h00 · Nam Từ Liêm · đã gửi xong")
+    await hoa.says("2", "1/1 đã nhận")
 
 
 async def test_in_quiet_hours_it_is_moved_to_six(hoa: Person, stage: Stage) -> None:
