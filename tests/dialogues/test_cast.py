@@ -114,7 +114,7 @@ async def test_an_pauses_it_and_lets_it_go_on(stage: Stage, an: Person, reminder
     assert heard(stage, "chị-3") == []
     await an.says("gui tiep", "1. Tạm dừng")
     assert status(stage) == ("done", "")
-    assert heard(stage, "chị-3") == ["Nhắn SK để nộp."]
+    assert heard(stage, "chị-3") == ["Nhắn SK để nộp.\nTắt nhắc: TATNHAC"]
     assert heard(stage, "an")[-1].startswith("Đã gửi xong tin nhắc cho Nam Từ Liêm: 12/12 đã nhận.")
     acts = [row.action for row in rows(stage, audit) if row.action.startswith("broadcast.")]
     assert acts == ["broadcast.pause", "broadcast.resume"]
