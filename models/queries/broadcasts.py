@@ -47,6 +47,7 @@ _SENT_SINCE = select(func.count()).where(
 _CAME_SINCE = select(func.count()).where(
     inbound.c.channel == bindparam("b_channel"), inbound.c.received_at >= bindparam("b_since")
 )
+_HAS_ANY = select(recipient.c.id).where(recipient.c.broadcast_id == bindparam("b_id")).limit(1)
 # Not FOR UPDATE: filing an initiative refers to its campaign, and does not wait for this.
 _LOCK_STARTS = select(campaign.c.id).order_by(campaign.c.id).with_for_update(key_share=True)
 _STARTED = (
@@ -114,7 +115,11 @@ def lock_starts(conn: Connection) -> None:
 
 
 def gather(conn: Connection, row: AnyRow, terms: Terms) -> int:
-    """Write down who gets it, as things are now; how many. Nobody else gathers meanwhile."""
+    """Write down who gets it, as things are now; how many. Nobody else gathers meanwhile. Where they are written down
+    already (0), nobody is added.
+    """
+    if conn.execute(_HAS_ANY, {"b_id": row.id}).first() is not None:
+        return 0
     lock_starts(conn)
     return audiences.fill(conn, row.id, Audience.from_json(row.campaign_id, row.unit_id, row.audience), terms)
 
