@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.acts import Act, NotAllowed, Results
-from bot.broadcast_desk import answer, audience, terms
+from bot.broadcast_desk import Asks, audience, audience_now, terms
 from bot.replies import media_json
 from handlers import rights
 from handlers.broadcast_effects import CancelBroadcast, SendBroadcast, SetReminders, TryBroadcast
-from handlers.broadcast_facts import AudienceNow, AudienceOf
+from handlers.broadcast_facts import AudienceOf
 from handlers.figures import groups
 from models.queries import broadcasts, outbox, people
 from models.queries.broadcasts import NewBroadcast
@@ -47,8 +47,8 @@ def attempt(act: Act, effect: TryBroadcast) -> Results:
     query = AudienceOf(
         effect.unit_id, effect.campaign_id, effect.rule, effect.at, effect.text, language=act.state.language
     )
-    name = act.facts.person.name
-    found: AudienceNow = answer(act.conn, act.tools.writer.texts, act.tools.reach, zone, query, name)
+    asks = Asks(act.tools.writer.texts, act.tools.reach, act.tools.registry, act.person_id)
+    found = audience_now(act.conn, asks, query, zone)
     if not found.number:
         raise NotAllowed("broadcast.nobody")
     media = {"media": [media_json(effect.media)]} if effect.media else {}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.directory import Directory
 from handlers.broadcast import Figures, of_unit, to_group, to_person
 from handlers.broadcast_facts import (
     ROOM,
@@ -23,22 +25,30 @@ from handlers.broadcast_facts import (
     Rule,
 )
 from handlers.texts import Texts
-from models.queries import audiences, broadcasts, unit_figures
+from models.queries import audiences, broadcasts, people, unit_figures
 from models.queries.audiences import Audience, Part, Terms
 from models.queries.rows import AnyRow
 
 
-def answer(
-    conn: Connection, texts: Texts, reach: Sequence[Reach], zone: ZoneInfo, query: BroadcastQuery, name: str
-) -> Any:
-    """What `handlers.broadcast_facts` promises for each query; `name`: of whoever asks."""
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What answers are made with, and who asks."""
+
+    texts: Texts
+    reach: tuple[Reach, ...]
+    registry: Directory
+    person_id: int | None
+
+
+def answer(conn: Connection, asks: Asks, query: BroadcastQuery, now: datetime) -> Any:
+    """What `handlers.broadcast_facts` promises for each query."""
     match query:
         case BroadcastsOf(unit_ids, page):
             return tuple(made(one) for one in broadcasts.page(conn, unit_ids, ROOM + 1, page * ROOM))
         case BroadcastOf(broadcast_id, unit_ids):
             found = broadcasts.within(conn, broadcast_id, unit_ids)
             return made(found) if found is not None else None
-    return _audience(conn, texts, reach, zone, query, name)
+    return audience_now(conn, asks, query, asks.registry.zone(conn, query.campaign_id, now))
 
 
 def made(row: AnyRow) -> Made:
@@ -63,19 +73,17 @@ def terms(at: datetime, zone: ZoneInfo, reach: Iterable[Reach]) -> Terms:
     return broadcasts.terms(at, zone, {one.name: (one.closed_hours, one.free_hours) for one in reach})
 
 
-def _audience(
-    conn: Connection, texts: Texts, reach: Sequence[Reach], zone: ZoneInfo, query: AudienceOf, name: str
-) -> AudienceNow:
+def audience_now(conn: Connection, asks: Asks, query: AudienceOf, zone: ZoneInfo) -> AudienceNow:
     meant = audience(query.unit_id, query.campaign_id, query.rule)
-    parts = audiences.count(conn, meant, terms(query.at, zone, reach))
+    parts = audiences.count(conn, meant, terms(query.at, zone, asks.reach))
     gets = [part for part in parts if not part.reason]
     left_out: dict[str, int] = {}
     for part in parts:
         if part.reason:
             left_out[part.reason] = left_out.get(part.reason, 0) + part.number
     example = gets[0].unit_id if gets else None
-    text, unit = example_for(conn, texts, query, example, zone, name) if example is not None else ("", "")
-    channels = tuple(_channel(conn, one, gets, query.at, zone) for one in reach)
+    text, unit = _example(conn, asks, query, example, zone) if example is not None else ("", "")
+    channels = tuple(_channel(conn, one, gets, query.at, zone) for one in asks.reach)
     return AudienceNow(
         tuple(one for one in channels if one.people or one.groups),
         tuple((why, left_out[why]) for why in audiences.REASONS if why in left_out),
@@ -102,14 +110,13 @@ def _channel(conn: Connection, reach: Reach, gets: Sequence[Part], at: datetime,
     )
 
 
-def example_for(
-    conn: Connection, texts: Texts, query: AudienceOf, unit_id: int, zone: ZoneInfo, name: str
-) -> tuple[str, str]:
-    """The message as a recipient of this unit gets it, called by `name`; the unit's name."""
+def _example(conn: Connection, asks: Asks, query: AudienceOf, unit_id: int, zone: ZoneInfo) -> tuple[str, str]:
+    """The message as a recipient of this unit gets it, called by the name of whoever asks; the unit's name."""
     local = query.at.astimezone(zone)
     there = unit_figures.of_units(conn, query.campaign_id, [unit_id], local)[unit_id]
     figures = Figures(there.name, there.count, there.target, there.ends, local.date())
-    filled = of_unit(texts, query.language, query.text, figures)
+    filled = of_unit(asks.texts, query.language, query.text, figures)
     if query.rule.name == audiences.GROUPS:
-        return to_group(texts, query.language, filled), there.name
-    return to_person(texts, query.language, filled, name), there.name
+        return to_group(asks.texts, query.language, filled), there.name
+    name = people.name(conn, asks.person_id) if asks.person_id is not None else ""
+    return to_person(asks.texts, query.language, filled, name), there.name

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from bot import broadcast_desk, cast_desk, directory, group_desk, in_detail, portal_desk, why
 from bot.boards import board_of
+from bot.broadcast_desk import Asks
 from bot.directory import Directory
 from bot.drives import drive_now
 from bot.line_desk import line_now
@@ -252,16 +253,10 @@ class Desk:
             case LinkedGroups() | SettingsOf() | PreviewOf() | PreviewsOf() | Undecided():
                 return group_desk.answer(conn, self._registry, query, person_id, now)
             case AudienceOf() | BroadcastOf() | BroadcastsOf():
-                return self._reminders(conn, query, person_id, now)
+                asks = Asks(self._texts, self._reach, self._registry, person_id)
+                return broadcast_desk.answer(conn, asks, query, now)
             case LastFigures() | FiguresOf() | NewFilings() | TodayOf():
                 return why.answer(conn, query, person_id, now)
-
-    def _reminders(
-        self, conn: Connection, query: AudienceOf | BroadcastOf | BroadcastsOf, person_id: int | None, now: datetime
-    ) -> Any:
-        zone = self._registry.zone(conn, query.campaign_id if isinstance(query, AudienceOf) else None, now)
-        name = people.name(conn, person_id) if person_id is not None else ""
-        return broadcast_desk.answer(conn, self._texts, self._reach, zone, query, name)
 
     def _board(self, conn: Connection, query: f.BoardOf, now: datetime) -> str | None:
         """The unit's own board, or (for a unit with none below it) the one it is a row of, with what changed since its

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from rapidfuzz import fuzz
 
+from handlers.cast import MORNING, NIGHT
 from handlers.figures import days_left, groups, percent_text, progress
 from handlers.fold import fold
 from handlers.talk import say
@@ -17,7 +17,6 @@ from handlers.texts import Texts
 NAMES = ("don_vi", "con_thieu", "chi_tieu", "dat", "con_ngay", "ten")  # placeholders
 WHO = "ten"  # the only one that differs between people of one unit
 LONGEST = 600  # characters: with figures put in it still fits under a picture
-QUIET_FROM, QUIET_TO = time(21), time(6)  # nobody is written to in private in between (campaign's local time)
 _PLACE = re.compile(r"\{([^{}\n]{0,40})\}")
 _ALIKE = 55.0  # from which a misspelt name is taken for one
 
@@ -57,12 +56,6 @@ def _nearest(written: str) -> str:
     return best if fuzz.ratio(_name(written), best) >= _ALIKE else ""
 
 
-def places(text: str) -> Iterator[str]:
-    """Names of the placeholders in it."""
-    for found in _PLACE.finditer(text):
-        yield _name(found[1])
-
-
 def of_unit(texts: Texts, language: str, text: str, figures: Figures) -> str:
     """All placeholders filled but `{ten}`: the same for everybody of the unit who speaks this language."""
     values = _values(texts, language, figures)
@@ -96,8 +89,8 @@ def _values(texts: Texts, language: str, of: Figures) -> dict[str, str]:
 
 
 def allowed_from(at: datetime) -> datetime:
-    """The same moment, or the next 6:00 where it falls into quiet hours. `at` is local."""
-    if QUIET_TO <= at.time() < QUIET_FROM:
+    """The same moment, or the morning after where it falls into the night. `at` is local."""
+    if MORNING <= at.time() < NIGHT:
         return at
-    day = at.date() + timedelta(days=1) if at.time() >= QUIET_FROM else at.date()
-    return datetime.combine(day, QUIET_TO, at.tzinfo)
+    day = at.date() + timedelta(days=1) if at.time() >= NIGHT else at.date()
+    return datetime.combine(day, MORNING, at.tzinfo)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from handlers.broadcast import allowed_from
 from handlers.broadcast_facts import AudienceNow, ChannelNow, Made, Rule
 from handlers.figures import groups
 from handlers.fold import shortened
@@ -26,6 +27,9 @@ def shown(ctx: Ctx, found: AudienceNow, wanted: datetime, starts: datetime, *, p
         lines.append(say("broadcast.with_picture"))
     if starts != wanted:
         lines.append(say("broadcast.quiet", when=when(ctx, starts)))
+    ends = starts + timedelta(seconds=found.seconds)
+    if allowed_from(ends) != ends:
+        lines.append(say("broadcast.into_night", when=when(ctx, allowed_from(ends))))
     return tuple(lines)
 
 

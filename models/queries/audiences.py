@@ -125,7 +125,7 @@ _OFFICERS = (
 # ---------------------------------------------------------------- who of them can be reached
 
 _any = account.alias("any_account")
-_HERE = _any.c.channel.in_(bindparam("b_channels", expanding=True))
+_HERE = (_any.c.channel + "").in_(bindparam("b_channels", expanding=True))  # + "": as above, PostgreSQL this time
 _LATEST = (  # of several accounts the one that was used last
     select(_any.c.id)
     .where(_any.c.person_id == person.c.id, _any.c.reachable.is_(True), _HERE)

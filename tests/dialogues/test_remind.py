@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, update
 
-from bot.stage import Stage
+from bot.stage import PLAIN, Paper, Stage
+from handlers.texts import Texts
 from models.broadcast import broadcast, recipient
 from models.person import account, audit, person, role
+from models.store import Store
 from tests.dialogue import Person
 from tests.dialogues.before import rows, set_group
+from tests.dialogues.conftest import HOUSE, NOON
 
 TEXT = "{don_vi} còn thiếu {con_thieu} sáng kiến, còn {con_ngay} ngày. Chị {ten} nhé."
 SENT = "Nam Từ Liêm còn thiếu 1.245 sáng kiến, còn 265 ngày. Chị Nguyễn Thị Hoa nhé.\nTắt nhắc: TATNHAC"
@@ -211,6 +217,31 @@ async def test_whoever_blocked_the_bot_is_counted_apart(hoa: Person, minh: Perso
     assert minh.said == 0
 
 
+# ---------------------------------------------------------------- channels with windows and quotas
+
+
+async def test_what_it_costs_and_who_is_outside_the_window_is_said_before(
+    sample_file: Path, tmp_path: Path, texts: Texts
+) -> None:
+    """A channel as an OA of Zalo: free for 48 hours, paid for until 168, closed after that; and with a quota."""
+    store = Store.open(f"sqlite:///{shutil.copyfile(sample_file, tmp_path / 'talk.db')}")
+    limits = replace(PLAIN, closed_hours=168, free_hours=48, price=55, monthly=6)
+    async with Stage(store, NOON, house=HOUSE, texts=texts, channel=Paper(limits)) as stage:
+        hoa = Person(stage, "hoa")
+        since = update(account).where(account.c.external_id == "minh")
+        store.write_now(lambda conn: conn.execute(since.values(last_seen=NOON - timedelta(hours=50))))
+        shown = await composed(hoa)
+        assert "Gửi cho 2 người" in shown
+        assert "Kênh webchat: 1 tin phải trả tiền, khoảng 55 đ." in shown
+        assert "Kênh webchat: tháng này chỉ còn 0 tin, thiếu 2" in shown
+        await hoa.says("0")
+        store.write_now(lambda conn: conn.execute(since.values(last_seen=NOON - timedelta(hours=200))))
+        shown = await composed(hoa)
+        assert "1 lâu không nhắn, kênh không cho gửi" in shown
+        assert "Gửi cho 1 người" in shown
+    store.close()
+
+
 # ---------------------------------------------------------------- at a time
 
 
@@ -258,6 +289,32 @@ async def test_in_quiet_hours_it_is_moved_to_six(hoa: Person, stage: Stage) -> N
     (made,) = rows(stage, broadcast)
     assert made.status == "planned"
     assert made.starts_at == stage.now.replace(hour=6, minute=0, second=0) + timedelta(days=1)
+
+
+async def test_what_will_not_be_done_by_the_evening_is_said(sample_file: Path, tmp_path: Path, texts: Texts) -> None:
+    store = Store.open(f"sqlite:///{shutil.copyfile(sample_file, tmp_path / 'talk.db')}")
+    slow, late = Paper(replace(PLAIN, per_second=4)), NOON.replace(hour=20, minute=59, second=59, microsecond=800_000)
+    async with Stage(store, late, house=HOUSE, texts=texts, channel=slow) as stage:
+        shown = await composed(Person(stage, "hoa"))
+        assert "Đến 21h chưa gửi hết thì nghỉ, gửi tiếp lúc 6h00 21/11." in shown
+    store.close()
+
+
+async def test_by_button(button_stage: Stage) -> None:
+    hoa = Person(button_stage, "hoa")
+    await hoa.says("nhac")
+    await hoa.presses("Cả Nam Từ Liêm", "Nhắc ai")
+    await hoa.presses("Mọi người", "Viết tin nhắc")
+    await hoa.says(TEXT, "[Gửi thử cho tôi]")
+    await hoa.presses("Gửi thử cho tôi", "Đã gửi thử")
+    await hoa.presses("Hẹn giờ", "Gửi lúc nào?")
+    await hoa.says("18h")
+    await hoa.presses("Gửi lúc 18h00 20/11", "gõ đúng số: 2")
+    await hoa.says("2", "Đã hẹn")
+    await hoa.says("nhac")
+    await hoa.presses("20/11 18h00 · Nam Từ Liêm · đang hẹn giờ", "[Hủy, không gửi]")
+    await hoa.presses("Hủy, không gửi")
+    await hoa.presses("Hủy tin nhắc", "Đã hủy tin nhắc")
 
 
 async def test_one_that_has_begun_is_not_cancelled_from_an_old_card(hoa: Person, stage: Stage) -> None:
