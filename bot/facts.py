@@ -27,6 +27,7 @@ from handlers.in_detail import render as words_in_detail
 from handlers.lines import LineOf
 from handlers.morning_facts import MorningOf
 from handlers.notice import FULL, board_text
+from handlers.offer_facts import OfferOf, OffersOf
 from handlers.papers import PostersOf
 from handlers.portal_facts import PortalPlaces, PortalRows
 from handlers.preview_facts import PreviewOf, PreviewsOf, Undecided
@@ -249,7 +250,7 @@ class Desk:
                 return cast_desk.answer(conn, self._registry, query, person_id, now)
             case PortalPlaces() | PortalRows():
                 return portal_desk.answer(conn, self._registry, query, person_id, now)
-            case LinkedGroups() | SettingsOf() | PreviewOf() | PreviewsOf() | Undecided():
+            case LinkedGroups() | SettingsOf() | PreviewOf() | PreviewsOf() | Undecided() | OfferOf() | OffersOf():
                 return group_desk.answer(conn, self._registry, query, person_id, now)
             case AudienceOf() | BroadcastOf() | BroadcastsOf():
                 return self._reminders(conn, query, person_id, now)
