@@ -45,7 +45,7 @@ def _decided(offer: Offer, decision: str, state: State, facts: Facts) -> Turn | 
     query = OffersOf(rights.units_of(facts.person.roles, rights.PREVIEW))
     if query not in facts.answers:
         return Need((query,))
-    said = say(f"offer.do_{decision}", name=words.names(offer), until=words.until(offer, state.language))
+    said = say(f"offered.do_{decision}", name=words.names(offer), until=words.until(offer, state.language))
     effect = DecideOffer(offer.lead, decision)
     waiting = [one for one in _open(facts.answers[query], facts) if one.lead != offer.lead and one.status == WAITING]
     if state.form or not waiting:
@@ -89,12 +89,12 @@ def _list(page: int, state: State, facts: Facts) -> Turn | Need:
         return preview_cards.previews(state, facts)
     page = page if page * ROOM < len(found) else 0
     named = (
-        Choice(f"o{one.lead}", say("offer.choice", what=words.what(one), names=words.names(one)))
+        Choice(f"o{one.lead}", say("offered.choice", what=words.what(one), names=words.names(one)))
         for one in found[page * ROOM : (page + 1) * ROOM]
     )
     more = (Choice("more", say("choice.more")),) if len(found) > ROOM else ()
-    choices = (*named, *more, Choice("today", say("offer.today")), CLOSE)
-    return show(state, reply(say("offer.which"), choices=choices, card=Card("offers", str(page))))
+    choices = (*named, *more, Choice("today", say("offered.today")), CLOSE)
+    return show(state, reply(say("offered.which"), choices=choices, card=Card("offers", str(page))))
 
 
 def _shown(lead: int, state: State, facts: Facts) -> Turn | Need:

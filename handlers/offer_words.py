@@ -13,13 +13,13 @@ from handlers.preview_words import listed
 from handlers.talk import Card, Choice, Reply, Say, Words, reply, say
 
 OFFER, HANDED = "offer", "handed"  # kinds of cards: on the first 0 is an answer
-_POST, _DONE = Choice("post", say("offer.post")), Choice("posted", say("preview.by_hand"))
-_NO, _LATER = Choice("leave", say("offer.no"), 0), Choice("leave", say("choice.leave"), 0)
+_POST, _DONE = Choice("post", say("offered.post")), Choice("posted", say("preview.by_hand"))
+_NO, _LATER = Choice("leave", say("offered.no"), 0), Choice("leave", say("choice.leave"), 0)
 
 
 def what(offer: Offer) -> Say:
     """ "Bản tin tuần"."""
-    return say(f"offer.kind.{family(offer.kind)}")
+    return say(f"offered.kind.{family(offer.kind)}")
 
 
 def names(offer: Offer) -> Words:
@@ -36,8 +36,8 @@ def card(offer: Offer, language: str) -> Reply:
     """What is asked of an officer; the words themselves are a message of their own."""
     about = {"what": what(offer), "names": names(offer)}
     if offer.by_hand:
-        return reply(say("offer.hand", **about), choices=(_DONE, _LATER), card=Card(HANDED, str(offer.lead)))
-    asked = say("offer.approve", until=until(offer, language), **about)
+        return reply(say("offered.hand", **about), choices=(_DONE, _LATER), card=Card(HANDED, str(offer.lead)))
+    asked = say("offered.approve", until=until(offer, language), **about)
     return reply(asked, choices=(_POST, _NO), card=Card(OFFER, str(offer.lead)))
 
 
@@ -48,7 +48,7 @@ def until(offer: Offer, language: str) -> Words:
 
 def line(offer: Offer, now: datetime, language: str) -> Say:
     """For VISAO: "Bản tin tuần, Zalo 15 chủ tịch: nhóm tự đăng, …"."""
-    return say("offer.line", what=what(offer), names=names(offer), standing=standing(offer, now, language))
+    return say("offered.line", what=what(offer), names=names(offer), standing=standing(offer, now, language))
 
 
 def standing(offer: Offer, now: datetime, language: str) -> Words:
@@ -58,10 +58,10 @@ def standing(offer: Offer, now: datetime, language: str) -> Words:
     if offer.status == POSTED:
         return say("why_not.by_hand", by=by, time=at) if offer.by_hand else _sent(offer, by, at)
     if offer.status == SKIPPED:
-        return say("offer.skipped", by=by, time=at)
+        return say("offered.skipped", by=by, time=at)
     if offer.by_hand:
-        return say("offer.nobody_posted")
-    return say("offer.waits" if offer.is_open(now) else "offer.undecided", until=until(offer, language))
+        return say("offered.nobody_posted")
+    return say("offered.waits" if offer.is_open(now) else "offered.undecided", until=until(offer, language))
 
 
 def _sent(offer: Offer, by: Words, at: Words) -> Words:

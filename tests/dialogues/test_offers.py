@@ -161,7 +161,7 @@ async def test_an_unlinked_group_gets_nothing_any_more(stage: Stage, hoa: Person
     set_group(stage, approval=True)
     await monday(stage)
     set_group(stage, unit_id=None, kind=None, linked_at=None)
-    await hoa.says("1", "Bản tin này không còn: nhóm không còn gắn với đơn vị.")
+    await hoa.says("1", "Bản tin này không còn: nhóm không còn gắn với đơn vị")
     assert stage.channel.chats[OFFICERS] == []
 
 
