@@ -18,6 +18,7 @@ from handlers.facts import Facts
 from handlers.talk import State
 from models.queries import invites, people
 from models.queries.previews import About
+from models.queries.rows import AnyRow
 
 PostNotice = Callable[[Connection, int, datetime, int], Mapping[str, Any]]
 """`(conn, chat_id, now, person_id)`: post the notice of this moment; gives values for the reply."""
@@ -33,6 +34,11 @@ class Previews(Protocol):
 
     def post(self, conn: Connection, about: About, now: datetime, by: int) -> bool:
         """Post it as it was shown; False where the day's slot is taken."""
+
+    def bring_out(self, conn: Connection, row: AnyRow, now: datetime) -> bool:
+        """Post a notice that waited for an approval (a row of `models.queries.offers`), as it was frozen; False where
+        its group is not linked any more.
+        """
 
 
 Results = Mapping[str, Any] | None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.acts import Act, NotAllowed, Results
 from bot.replies import Address
 from handlers import preview_words as words
@@ -50,23 +52,34 @@ def _message(act: Act, payload: dict[str, object], key: str) -> NewMessage:
 
 
 def decide(act: Act, effect: DecidePreview) -> Results:
-    about = About(effect.campaign_id, effect.chat_id, effect.day)
-    unit_id = _unit(act, about)
+    """About all that the card stands for, or (`NotAllowed`) about none of them."""
+    changed: list[About] = []
+    for chat_id, version in ((effect.chat_id, effect.version), *effect.also):
+        about = About(effect.campaign_id, chat_id, effect.day)
+        unit_id = _unit(act, about)
+        changed += [about] if _decide(act, about, version, effect.decision) else []
+        act.note(f"preview.{effect.decision}", unit_id=unit_id, chat=chat_id, day=effect.day.isoformat())
+    if changed:
+        _tell_others(act, changed)
+    return None
+
+
+def _decide(act: Act, about: About, version: int, decision: str) -> bool:
+    """Is it another decision than before?"""
     previews.lock(act.conn, about)
     row = previews.find(act.conn, about)
     if row is None:
         raise NotAllowed("preview.gone")
-    if not _may_decide(act, preview_of(row, effect.day), effect.version):
+    if not _may_decide(act, preview_of(row, about.day), version):
         raise NotAllowed("preview.meanwhile")
-    posts = effect.decision in ("post", "posted")
+    posts = decision in ("post", "posted")
     if posts and not act.tools.previews.post(act.conn, about, act.now, act.person_id):
         raise NotAllowed("preview.meanwhile")
-    status = _STATUS[effect.decision]
-    if row.status != status:
-        previews.decide(act.conn, about, status=status, by=act.known_person(), at=act.now)
-        _tell_others(act, unit_id, about)
-    act.note(f"preview.{effect.decision}", unit_id=unit_id, chat=effect.chat_id, day=effect.day.isoformat())
-    return None
+    status = _STATUS[decision]
+    if row.status == status:
+        return False
+    previews.decide(act.conn, about, status=status, by=act.known_person(), at=act.now)
+    return True
 
 
 def _may_decide(act: Act, shown: Preview, version: int) -> bool:
@@ -82,14 +95,15 @@ def _unit(act: Act, about: About) -> int:
     return int(row.unit_id)
 
 
-def _tell_others(act: Act, unit_id: int, about: About) -> None:
+def _tell_others(act: Act, decided: Sequence[About]) -> None:
     """The other officers in charge are told once who decided what."""
-    row = previews.find(act.conn, about)
-    if row is None:
+    found = [row for about in decided if (row := previews.find(act.conn, about)) is not None]
+    if not found:
         return
-    shown = preview_of(row, about.day)
+    row, day = found[0], decided[0].day
+    shown = preview_of(row, day, found[1:])
     told: dict[int, NewMessage] = {}
-    for officer in people.officers(act.conn, unit_id, rights.kinds_for(rights.PREVIEW)):
+    for officer in people.officers(act.conn, row.unit_id, rights.kinds_for(rights.PREVIEW)):
         if officer.person_id not in (act.person_id, *told):
             told[officer.person_id] = _told(act, shown, row, officer)
     outbox.put(act.conn, list(told.values()))
@@ -97,7 +111,7 @@ def _tell_others(act: Act, unit_id: int, about: About) -> None:
 
 def _told(act: Act, shown: Preview, row: AnyRow, officer: AnyRow) -> NewMessage:
     writer = act.tools.writer
-    said = reply(words.standing(shown, officer.language, act.now), say("preview.group", name=words.name(shown)))
+    said = reply(words.standing(shown, officer.language, act.now), say("preview.group", name=words.names(shown)))
     return writer.message(
         {"text": writer.texts.reply(officer.language, said).text},
         Address(officer.channel, officer.chat, person_id=act.person_id),  # it names the person who decided

@@ -23,14 +23,12 @@ from handlers import loudspeaker
 from handlers.broadcast_facts import AudienceOf, BroadcastOf, BroadcastsOf, Reach
 from handlers.cast import CastOf, MissedOf
 from handlers.forms.register import CONSENT_VERSION
-from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.in_detail import render as words_in_detail
 from handlers.lines import LineOf
 from handlers.morning_facts import MorningOf
 from handlers.notice import FULL, board_text
 from handlers.papers import PostersOf
 from handlers.portal_facts import PortalPlaces, PortalRows
-from handlers.preview_facts import PreviewOf, PreviewsOf, Undecided
 from handlers.talk import State
 from handlers.texts import Texts
 from handlers.why_facts import FiguresOf, LastFigures, NewFilings, TodayOf
@@ -233,6 +231,8 @@ class Desk:
 
     def _officers(self, conn: Connection, query: f.Query, person_id: int | None, now: datetime) -> Any:
         """What only officers ask for."""
+        if isinstance(query, group_desk.GroupQuery):
+            return group_desk.answer(conn, self._registry, query, person_id, now)
         match query:
             case f.DetailOf():
                 return self._detail(conn, query, now)
@@ -250,8 +250,6 @@ class Desk:
                 return cast_desk.answer(conn, self._registry, query, person_id, now)
             case PortalPlaces() | PortalRows():
                 return portal_desk.answer(conn, self._registry, query, person_id, now)
-            case LinkedGroups() | SettingsOf() | PreviewOf() | PreviewsOf() | Undecided():
-                return group_desk.answer(conn, self._registry, query, person_id, now)
             case AudienceOf() | BroadcastOf() | BroadcastsOf():
                 asks = Asks(self._texts, self._reach, self._registry, person_id)
                 return broadcast_desk.answer(conn, asks, query, now)

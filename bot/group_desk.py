@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,12 +15,14 @@ from bot.roles import held
 from handlers import rights
 from handlers.facts import Unit
 from handlers.group_facts import GroupSettings, LinkedGroups, SettingsOf
+from handlers.offer_facts import Offer, OfferOf, OffersOf, offer_of
 from handlers.preview_facts import Preview, PreviewOf, PreviewsOf, Undecided, preview_of
-from models.queries import chats, notices, previews
+from models.queries import chats, notices, offers, previews, what_became
 from models.queries.previews import About
 from models.queries.rows import AnyRow
 
-GroupQuery = LinkedGroups | SettingsOf | PreviewOf | PreviewsOf | Undecided
+GroupQuery = LinkedGroups | SettingsOf | PreviewOf | PreviewsOf | Undecided | OfferOf | OffersOf
+TOLD = timedelta(days=2)  # so long after it fell due it is told what became of a notice that waited for officers
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,20 @@ def answer(conn: Connection, registry: Directory, query: GroupQuery, person_id: 
     match query:
         case PreviewOf(campaign_id, chat_id, day):
             row = previews.find(conn, About(campaign_id, chat_id, day))
-            may = row is not None and asked.may(rights.PREVIEW, row.unit_id, campaign_id)
-            return preview_of(row, day) if may else None
+            if row is None or not asked.may(rights.PREVIEW, row.unit_id, campaign_id):
+                return None
+            return _preview(conn, row, day)
         case PreviewsOf(chat_id):
             return tuple(_todays(asked, chat_id))
         case Undecided(unit_ids):
             return tuple(_undecided(conn, registry, unit_ids, now))
+        case OfferOf(lead):
+            rows = offers.shown_with(conn, lead)
+            if not rows or not asked.may(rights.PREVIEW, rows[0].unit_id, rows[0].campaign_id):
+                return None
+            return offer_of(rows)
+        case OffersOf(unit_ids):
+            return tuple(_offers(conn, registry, unit_ids, now))
     return _groups(asked, query)
 
 
@@ -92,7 +103,24 @@ def _undecided(
 ) -> Iterator[Preview]:
     for row in previews.undecided(conn, registry.day(conn, None, now)):
         if _within(conn, registry, row.unit_id, unit_ids, now) is not None:
-            yield preview_of(row, row.day)
+            yield _preview(conn, row, row.day)
+
+
+def _preview(conn: Connection, row: AnyRow, day: date) -> Preview:
+    return preview_of(row, day, previews.shown_with(conn, row.id))
+
+
+def _offers(conn: Connection, registry: Directory, unit_ids: tuple[int, ...] | None, now: datetime) -> Iterator[Offer]:
+    """By card; what became of those that were put into the outbox is looked up with them."""
+    for _, found in groupby(offers.since(conn, now - TOLD), key=lambda row: row.shown_with):
+        rows = list(found)
+        if _within(conn, registry, rows[0].unit_id, unit_ids, now) is not None:
+            sent = [_sending(conn, row) for row in rows] if rows[0].status == offers.POSTED else []
+            yield offer_of(rows, sent)
+
+
+def _sending(conn: Connection, row: AnyRow) -> what_became.Sending:
+    return what_became.sending(conn, row.campaign_id, row.chat_id, row.day, 0, row.notice_kind)
 
 
 def settings(row: AnyRow, unit: Unit) -> GroupSettings:

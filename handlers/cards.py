@@ -11,6 +11,7 @@ from handlers import (
     drive_cards,
     morning_card,
     my_cards,
+    offer_cards,
     officer_cards,
     preview_cards,
     settings_cards,
@@ -20,7 +21,7 @@ from handlers.card import CLOSE, close
 from handlers.facts import Facts
 from handlers.talk import Need, State, Turn, say
 
-OWN_ZERO = ("preview",)  # cards on which 0 is an answer: "Hôm nay không đăng"
+OWN_ZERO = ("preview", "offer")  # cards on which 0 is an answer: "Hôm nay không đăng", "Không đăng"
 GRAVE = ("withdraw", "erase", "unconsent")  # what is asked about before it is done
 
 
@@ -42,7 +43,10 @@ _HANDLERS: dict[str, Callable[[str, str, State, Facts], Turn | Need]] = {
     "post": officer_cards.on_post,
     "link": officer_cards.on_link,
     "preview": preview_cards.on_preview,
-    "decided": preview_cards.on_preview,
+    "decided": preview_cards.on_decided,
+    "offer": offer_cards.on_offer,
+    "handed": offer_cards.on_offer,
+    "offers": offer_cards.on_list,
     "previews": preview_cards.on_list,
     "settings": settings_cards.on_list,
     "group": settings_cards.on_group,

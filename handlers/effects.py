@@ -211,6 +211,15 @@ class DecidePreview:
     day: date
     version: int
     decision: str  # approve: at its hour · post: now · posted: an officer did it by hand · skip: not today
+    also: tuple[tuple[int, int], ...] = ()  # chat and version of those that get the same words
+
+
+@dataclass(frozen=True, slots=True)
+class DecideOffer:
+    """Bring out the frozen notices that one card stands for, or not; the other officers are told."""
+
+    lead: int  # id of the notice that the card is named after
+    decision: str  # post: into the groups · posted: an officer did it by hand · skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +269,7 @@ Effect = (
     | RenewPreview
     | DecidePreview
     | BroadcastEffect
+    | DecideOffer
     | ForgetPerson
     | WithdrawConsent
     | ChatStanding

@@ -12,6 +12,7 @@ from handlers.cast import CastOf, MissedOf
 from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.lines import LineOf
 from handlers.morning_facts import MorningOf
+from handlers.offer_facts import OfferOf, OffersOf
 from handlers.papers import PostersOf
 from handlers.portal_facts import PortalQuery
 from handlers.preview_facts import PreviewOf, PreviewsOf, Undecided
@@ -271,6 +272,8 @@ Query = (
     | PreviewOf
     | PreviewsOf
     | Undecided
+    | OfferOf
+    | OffersOf
     | InviteByCode
     | LineOf
     | MorningOf

@@ -21,7 +21,12 @@ DECISIONS = {"time": "approve", "now": "post", "posted": "posted", "skip": "skip
 # ---------------------------------------------------------------- a choice of a card
 
 
-def on_preview(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
+def on_decided(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
+    """A choice of a card that DUYET showed for one group: about this group alone."""
+    return on_preview(record, key, state, facts, alone=True)
+
+
+def on_preview(record: str, key: str, state: State, facts: Facts, *, alone: bool = False) -> Turn | Need:
     """Everything is looked at again: the role, the version, whether the day is open and nobody else has decided."""
     known = read_record(record)
     if known is None:
@@ -32,6 +37,7 @@ def on_preview(record: str, key: str, state: State, facts: Facts) -> Turn | Need
     found: Preview | None = facts.answers[query]
     if found is None:
         return close(state, facts, say("preview.gone"))
+    found = replace(found, also=()) if alone else found
     if not found.is_open(facts.now) or found.is_anothers(facts.person.id):
         return close(state, facts, words.standing(found, state.language, facts.now))
     if found.version != version:
@@ -52,9 +58,11 @@ def _decided(p: Preview, key: str, state: State, facts: Facts) -> Turn | Need:
     if decision == "approve" and facts.now >= p.at:  # its hour has passed: at once
         decision = "post"
     until = words.until(p, state.language)
-    said = say(f"preview.do_{decision}", hour=words.hour(p, state.language), name=words.name(p), until=until)
-    effect = DecidePreview(p.campaign_id, p.chat_id, p.day, p.version, decision)
-    others = [other for other in facts.answers[query] if other.record != p.record and other.is_open(facts.now)]
+    said = say(f"preview.do_{decision}", hour=words.hour(p, state.language), name=words.names(p), until=until)
+    also = tuple((other.chat_id, other.version) for other in p.also)
+    effect = DecidePreview(p.campaign_id, p.chat_id, p.day, p.version, decision, also)
+    done = {p.record, *(other.record for other in p.also)}
+    others = [other for other in facts.answers[query] if other.record not in done and other.is_open(facts.now)]
     return _then(said, others, state, facts, effect)
 
 
@@ -131,6 +139,6 @@ def _shown(p: Preview, state: State, facts: Facts) -> Turn | Need:
 
 def _renewed(p: Preview, state: State) -> Turn:
     """The card and, below it, the notice of this moment, which is known only when it has been made."""
-    following = replace(p, version=p.version + 1)
+    following = replace(p, version=p.version + 1, also=())
     shown: tuple[Reply, ...] = (words.card(following, state.language), reply(say("preview.notice")))
     return Turn(state, shown, (RenewPreview(p.campaign_id, p.chat_id, p.day, p.version),))

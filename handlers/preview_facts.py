@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -59,6 +60,7 @@ class Preview:
     decided_at: datetime | None = None
     posted_at: datetime | None = None
     over: bool = False  # a later preview or notice of the group is there
+    also: tuple[Preview, ...] = ()  # the same words for other groups, for which its card stands
 
     @property
     def record(self) -> str:
@@ -85,8 +87,8 @@ def read_record(record: str) -> tuple[PreviewOf, int] | None:
     return PreviewOf(int(parts[0]), int(parts[1]), day), int(parts[3])
 
 
-def preview_of(row: Any, day: date) -> Preview:
-    """From a row of `models.queries.previews.find`, or of `group` where none has been made."""
+def preview_of(row: Any, day: date, also: Iterable[Any] = ()) -> Preview:
+    """From a row of `models.queries.previews.find`, or of `group` where none has been made; `also`: of `shown_with`."""
     zone = ZoneInfo(row.timezone)
     hour, minute = row.hour.split(":")
     by_hand = row.channel == HAND
@@ -108,6 +110,7 @@ def preview_of(row: Any, day: date) -> Preview:
         timed=bool(row.kinds.get("daily", True)) and str(day.isoweekday()) in row.days,
         portal=row.counts_from != "bot",
         decider=getattr(row, "decider", None) or "",
+        also=tuple(preview_of(other, day) for other in also),
         over=bool(getattr(row, "outdated", False) or getattr(row, "passed", False)),
         **made,
         **times,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.fold import shortened
@@ -11,6 +12,8 @@ from handlers.talk import Card, Choice, Reply, Say, Words, reply, say
 
 PREVIEW, DECIDED = "preview", "decided"  # kinds of cards: what 0 means differs
 FRESH, RENEWED, NEWER, WAITING = "fresh", "renewed", "newer", "waiting"  # why a card is shown
+REPLACED = "replaced"  # another one had been approved already
+NAMED = 3  # groups, before the others are only counted
 _TIME, _NOW = Choice("time", say("preview.at_its_hour")), Choice("now", say("preview.now"))
 _FIX, _DONE = Choice("fix", say("preview.fix")), Choice("posted", say("preview.by_hand"))
 _AGAIN, _SKIP = Choice("again", say("preview.again")), Choice("skip", say("preview.not_today"))
@@ -18,9 +21,23 @@ _NOT_TODAY = Choice("leave", say("preview.not_today"), 0)
 _CLOSE = Choice("leave", say("choice.done"), 0)
 
 
-def name(p: Preview) -> Words:
+def name(p: Preview, most: int = 60) -> Words:
     """The group's title, else its unit and kind."""
-    return shortened(p.title, 60) if p.title else say("link.choice", unit=p.unit, kind=say(f"group.{p.kind}"))
+    return shortened(p.title, most) if p.title else say("link.choice", unit=p.unit, kind=say(f"group.{p.kind}"))
+
+
+def names(p: Preview) -> Words:
+    """Of all groups that its card stands for."""
+    return listed([name(p, 30), *(name(other, 30) for other in p.also)]) if p.also else name(p)
+
+
+def listed(found: Sequence[Words]) -> Words:
+    """Some names; the rest as a number."""
+    if len(found) == 1:
+        return found[0]
+    rest = len(found) - NAMED
+    shown = tuple(found[:NAMED])
+    return say("preview.groups", names=shown) if rest <= 0 else say("preview.groups_more", names=shown, rest=rest)
 
 
 def hour(p: Preview, language: str) -> str:
@@ -31,8 +48,8 @@ def card(p: Preview, language: str, why: str = FRESH) -> Reply:
     """What is asked of an officer (conversation.md §5). `0` means: nothing is posted today."""
     waits = "preview.hand_waits" if p.by_hand else "preview.waits"
     fresh = "preview.hand_card" if p.by_hand else "preview.card"
-    lines = [say(waits if why == WAITING else fresh, hour=hour(p, language)), say("preview.group", name=name(p))]
-    if why in (RENEWED, NEWER):
+    lines = [say(waits if why == WAITING else fresh, hour=hour(p, language)), say("preview.group", name=names(p))]
+    if why in (RENEWED, NEWER, REPLACED):
         lines.insert(0, say(f"preview.{why}"))
     return reply(*lines, choices=(*_ways(p), _FIX, _NOT_TODAY), card=Card(PREVIEW, p.record, p.version))
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from handlers import papers, rights, why, why_not, why_told
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers import offer_words, papers, rights, why, why_not, why_told
 from handlers.board import FILED, Board
 from handlers.card import CLOSE, close, show
 from handlers.codes import spoken
 from handlers.facts import Facts
 from handlers.figures import groups, signed
 from handlers.fold import shortened
+from handlers.offer_facts import Offer, OffersOf
 from handlers.talk import Card, Choice, Media, Need, Reply, State, Turn, Words, reply, say
 from handlers.why_facts import Compared, Figures, FiguresOf, Filings, LastFigures, NewFiling, NewFilings, TodayOf
 from handlers.why_numbers import Number
 
 LISTED = 5  # filings on a page
 GROUPS = 3  # on a page: each has a sentence
+OFFERS = 2  # notices that waited for officers: theirs are longer
 UNITS = 5  # whose notices are looked through
 _TITLE = 24  # characters of a title: five rows and their choices fit into one message
 
@@ -168,9 +173,10 @@ def on_new(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
 
 def today(page: int, state: State, facts: Facts) -> Turn | Need:
     """What became of today's notice in each group of the officer's units."""
-    query = TodayOf(rights.units_of(facts.person.roles, rights.WHY))
-    if query not in facts.answers:
-        return Need((query,))
+    served = rights.units_of(facts.person.roles, rights.WHY)
+    query, waited = TodayOf(served), OffersOf(served)
+    if query not in facts.answers or waited not in facts.answers:
+        return Need((query, waited))
     days = facts.answers[query]
     if not days:
         return Turn(state, (reply(say("post.no_group")),))
@@ -178,10 +184,18 @@ def today(page: int, state: State, facts: Facts) -> Turn | Need:
     lines = [why_not.line(day, state.language) for day in shown]
     if any(not why_not.is_out(day) for day in shown):
         lines.append(say("why_not.post_now"))
+    others = _waited(facts.answers[waited], state, facts) if not page else ()
     if len(days) <= GROUPS:
-        return Turn(state, (reply(*lines),))
+        return Turn(state, (*others, reply(*lines)))
     more = Choice("more", say("choice.more"))
-    return show(state, reply(*lines, choices=(more, CLOSE), card=Card("whynot", str(page))))
+    turn = show(state, reply(*lines, choices=(more, CLOSE), card=Card("whynot", str(page))))
+    return replace(turn, replies=(*others, *turn.replies))
+
+
+def _waited(offers: Sequence[Offer], state: State, facts: Facts) -> tuple[Reply, ...]:
+    """What became of other kinds of notice that needed an officer, the newest of them."""
+    lines = [offer_words.line(one, facts.now, state.language) for one in offers[:OFFERS]]
+    return (reply(*lines),) if lines else ()
 
 
 def on_today(record: str, key: str, state: State, facts: Facts) -> Turn | Need:

@@ -49,7 +49,7 @@ def _posted(day: GroupDay, posted: PostedNotice, language: str) -> Words:
         case "sent":
             return say("why_not.sent", time=_time(posted.sent_at or posted.made_at, language), how=how)
         case "refused":
-            return say("why_not.refused", time=made, reason=_refusal(posted.outcome))
+            return say("why_not.refused", time=made, reason=refusal(posted.outcome))
         case "expired":
             return say("why_not.expired", time=made)
     until = max(filter(None, (posted.until, day.blocked_until)), default=None)
@@ -58,7 +58,7 @@ def _posted(day: GroupDay, posted: PostedNotice, language: str) -> Words:
     return say("why_not.queued", time=made)
 
 
-def _refusal(outcome: str) -> Say:
+def refusal(outcome: str) -> Say:
     """The sender's outcome in words (`bot/outcomes.py` writes it: the kind of error, then the platform's words)."""
     for key, begins in (("gone", "Gone"), ("gave_up", "gave up")):
         if outcome.startswith(begins):

@@ -88,9 +88,26 @@ preview = Table(  # a day's notice as an officer sees it before it is posted, an
     Column("decided_by", ForeignKey("person.id")),
     Column("decided_at", Instant),
     Column("reminded_at", Instant),  # nobody had decided when it was time: officers were told once more
+    Column("shown_with", ForeignKey("preview.id"), index=True),  # the one whose card and words stand for this one, too
     UniqueConstraint("campaign_id", "chat_id", "day"),
     # shown: nobody has decided · approved: at its hour, as shown · posted: it is out, by the bot or by hand · skipped
     CheckConstraint("status IN ('shown', 'approved', 'posted', 'skipped')", name="status"),
+)
+
+offer = Table(  # a frozen notice that only an officer brings out: where the bot is not in the group, or must ask
+    "offer",
+    metadata,
+    Column("notice_id", ForeignKey("notice.id"), primary_key=True, autoincrement=False),
+    Column(
+        "shown_with", ForeignKey("notice.id"), nullable=False, index=True
+    ),  # whose card stands for it, often its own
+    Column("pictures", Json, nullable=False, default=list),  # behind the words: name of the file, name of the picture
+    Column("status", String(10), nullable=False, default="waiting"),
+    Column("closes", Instant, nullable=False),  # one that waits for an approval until then is not posted
+    Column("decided_by", ForeignKey("person.id")),
+    Column("decided_at", Instant),
+    # posted: by the bot, or by hand as an officer says
+    CheckConstraint("status IN ('waiting', 'posted', 'skipped')", name="status"),
 )
 
 notice_line = Table(  # a line an officer adds to one day's notice, with its source

@@ -5,9 +5,10 @@ twice, in two processes or after a restart, and each notice is still posted once
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from typing import Any
 
 import structlog
 from apscheduler.events import (  # type: ignore[import-untyped]  # APScheduler 3 has no types
@@ -19,7 +20,7 @@ from apscheduler.job import Job  # type: ignore[import-untyped]  # as above
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # as above
 
 from models.store import Store
-from scheduler import kinds, morning, preview, preview_due, upkeep
+from scheduler import kinds, morning, offers, preview, preview_due, upkeep
 from scheduler.clock import Clock
 from scheduler.press import Due, Press
 
@@ -38,13 +39,34 @@ class Work:
     draft_days: int
 
     async def post_notices(self) -> int:
-        """Post every notice that is due; how many messages. One group's failure does not hold back the others'."""
+        """Post every notice that is due, or give it to the officers who bring it out; how many messages. One group's
+        failure does not hold back the others'.
+        """
+        found = await self.store.read(kinds.due, self.clock())
         messages = 0
-        for item in await self.store.read(kinds.due, self.clock()):
-            if item.channel in self.press.limits:
+        for item in found:
+            if item.officers_of is None and item.channel in self.press.limits:
                 messages += await self._post(item)
+        for some in offers.together(found):
+            about = {"kind": some[0].kind, "unit": some[0].officers_of, "day": some[0].day.isoformat()}
+            messages += await self._at_once_or_each(some, offers.run, "offer", about)
         if messages:
             self.wake_sender()
+        return messages
+
+    async def _at_once_or_each(
+        self, some: Sequence[Any], run: Callable[..., int], what: str, about: Mapping[str, Any]
+    ) -> int:
+        """All in one transaction, so that officers are told once; where that fails, each in its own."""
+        try:
+            messages = await self.store.write(run, some, self.clock(), self.press)
+        except Exception:  # it stays due and is tried again in a minute; until then the log tells
+            if len(some) > 1:
+                return sum([await self._at_once_or_each([one], run, what, about) for one in some])
+            _log.exception(f"{what}.failed", chat=_chat(some[0]), **about)
+            return 0
+        if messages:
+            _log.info(f"{what}.shown", chat=_chat(some[0]), groups=len(some), **about, messages=messages)
         return messages
 
     async def each_minute(self) -> int:
@@ -56,16 +78,9 @@ class Work:
     async def show_previews(self) -> int:
         """Show officers each notice before its hour; how many messages. One group's failure holds back no other's."""
         messages = 0
-        for step in await self.store.read(preview_due.due, self.clock()):
-            about = {"what": step.what, "chat": step.about.chat_id, "campaign": step.about.campaign_id}
-            try:
-                shown = await self.store.write(preview.run, step, self.clock(), self.press)
-            except Exception:  # as above
-                _log.exception("preview.failed", **about)
-                continue
-            if shown:
-                _log.info("preview.shown", **about, messages=shown)
-            messages += shown
+        for some in preview_due.together(await self.store.read(preview_due.due, self.clock())):
+            about = {"what": some[0].what, "campaign": some[0].about.campaign_id}
+            messages += await self._at_once_or_each(some, preview.run, "preview", about)
         if messages:
             self.wake_sender()
         return messages
@@ -142,6 +157,10 @@ class Timetable:
         async with self._busy:
             self._scheduler.shutdown(wait=False)
             await asyncio.sleep(0)  # APScheduler shuts down in the loop's next turn
+
+
+def _chat(item: Due | preview_due.Step) -> int:
+    return item.chat_id if isinstance(item, Due) else item.about.chat_id
 
 
 def start(work: Work) -> Timetable:

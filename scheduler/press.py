@@ -42,6 +42,7 @@ class Due:
     cut_at: datetime  # aware, local
     channel: str
     kind: str = notices.DAILY
+    officers_of: int | None = None  # the unit whose officers bring it out; None: the clock posts it
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +89,24 @@ class Posted:
 
     notices: tuple[int, ...] = ()
     messages: int = 0  # rows put into the outbox
-    why: str = ""  # taken | held | just_posted | not_linked | no_campaign
+    why: str = ""  # taken | held | just_posted | not_linked | no_campaign | nobody
 
 
 def publish(conn: Connection, group: Group, slot: Slot, notice_id: int, made: Made, press: Press) -> int:
     """Freeze a claimed notice and queue its messages; how many."""
     notices.freeze(conn, notice_id, made.numbers, made.text)
+    return queue(conn, group, slot, made, press)
+
+
+def queue(conn: Connection, group: Group, slot: Slot, made: Made, press: Press) -> int:
+    """Put a frozen notice into the outbox, once however often it is done; how many messages were new."""
     parts = split(made.text, press.limits[group.channel])
     messages = [_message(group, slot, str(number), text=part) for number, part in enumerate(parts, 1)]
     # pictures are messages of their own behind the words: one that cannot be drawn or sent does not hold them back
     for number, (name, ref) in enumerate(made.pictures, 1):
         part = f"picture{number}" if number > 1 else "picture"
         messages.append(_message(group, slot, part, media=[{"kind": "photo", "ref": ref, "name": name}]))
-    outbox.put(conn, messages)
-    return len(messages)
+    return len(outbox.put(conn, messages))
 
 
 def _message(

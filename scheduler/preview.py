@@ -2,48 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
-from handlers import picture, rights
+from handlers import picture
 from handlers.board import Board
-from handlers.card import arrived
 from handlers.preview_facts import Preview, preview_of
-from handlers.preview_words import FRESH, RENEWED, WAITING, card
-from handlers.split import split
-from handlers.talk import Reply, State, card_data
-from models.queries import conversation, notices, outbox, people, previews
+from handlers.preview_words import FRESH, RENEWED, REPLACED, WAITING, card
+from models.queries import notices, previews
 from models.queries.chats import HAND
 from models.queries.notices import Group, Slot
-from models.queries.previews import About, Frozen
+from models.queries.previews import APPROVED, About, Frozen
 from models.queries.rows import AnyRow
-from scheduler import daily_notice
+from scheduler import daily_notice, offers
 from scheduler.daily_notice import ON_TIME
 from scheduler.hours import local
 from scheduler.press import Press, publish
-from scheduler.preview_due import AGAIN, REMIND, Step, begins, needs_officer
-
-_DECIDING = rights.kinds_for(rights.PREVIEW)
-_WHY = {REMIND: WAITING, AGAIN: RENEWED}
+from scheduler.preview_due import AGAIN, REMIND, Step, begins
+from scheduler.showing import Showing, in_charge, talks_of
 
 
-def run(conn: Connection, step: Step, now: datetime, press: Press) -> int:
-    """Do what is due, unless somebody has meanwhile; how many messages were put into the outbox. One transaction."""
-    found = _group(conn, step.about)
-    chosen = _officers(conn, found[0], press) if found is not None else []
-    if found is None or not chosen:  # nobody can be reached
-        return 0
-    # talks are locked before the preview, as in every turn of an officer
-    talks = conversation.of_people(conn, [row.person_id for row in chosen])
-    done = previews.remind(conn, step.about, now) if step.what == REMIND else _make(conn, step, *found, now, press)
-    row = previews.find(conn, step.about) if done else None
-    if row is None:
-        return 0
-    showing = _Showing(preview_of(row, step.about.day), row, found[0], _WHY.get(step.what, FRESH), now, press)
+def run(conn: Connection, steps: Sequence[Step], now: datetime, press: Press) -> int:
+    """Do what is due for groups of one unit, unless somebody has meanwhile; how many messages were put into the outbox.
+    Groups that get the same words are shown to the same officers once. One transaction.
+    """
+    known = {step.about: found for step in steps if (found := _group(conn, step.about)) is not None}
+    officers = {about: in_charge(conn, group, press) for about, (group, _) in known.items()}
+    talks = talks_of(conn, [one for chosen in officers.values() for one in chosen])
+    alike: dict[Hashable, list[_Ready]] = {}
+    for step in steps:
+        if officers.get(step.about):  # somebody can be reached
+            why = _do(conn, step, *known[step.about], now, press)
+            row = previews.find(conn, step.about) if why else None
+            if row is not None:
+                ready = _Ready(preview_of(row, step.about.day), row, known[step.about][0], why)
+                whom = tuple(sorted(one.person_id for one in officers[step.about]))
+                alike.setdefault((ready.alike, whom), []).append(ready)
+    return sum(_show(conn, some, officers, talks, now, press) for some in alike.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A preview that is to be shown now."""
+
+    shown: Preview
+    row: AnyRow
+    group: Group
+    why: str
+
+    @property
+    def alike(self) -> Hashable:
+        """What must be the same for one card to stand for several: what is read, and what may be answered."""
+        p = self.shown
+        return (p.text, p.at, p.closes, p.by_hand, p.timed, p.portal, self.why)
+
+
+def _show(
+    conn: Connection,
+    some: Sequence[_Ready],
+    officers: Mapping[About, list[AnyRow]],
+    talks: Mapping[int, AnyRow],
+    now: datetime,
+    press: Press,
+) -> int:
+    """One card and the words once, for all of these; the picture of the first that has one."""
+    first = some[0]
+    previews.show_with(conn, first.row.id, [one.row.id for one in some[1:]])
+    shown = replace(first.shown, also=tuple(one.shown for one in some[1:]))
+
+    def behind(channel: str) -> list[dict[str, str]]:
+        drawn = (pictures(one.row, one.group, channel, press) for one in some)
+        return next((album[0] for album in drawn if album), [])
+
+    showing = Showing(
+        key=f"preview:{first.row.id}:{shown.version}:{first.why}",
+        card=lambda language: card(shown, language, first.why),
+        text="" if first.why == WAITING else shown.text,
+        pictures=behind,
+        closes=shown.closes,
+        now=now,
+        press=press,
+    )
+    chosen = officers[About(shown.campaign_id, shown.chat_id, shown.day)]
     return sum(showing.to(conn, officer, talks.get(officer.person_id)) for officer in chosen)
 
 
@@ -54,32 +97,22 @@ def _group(conn: Connection, about: About) -> tuple[Group, bool] | None:
     return None if group is None else (group, len(groups) > 1)
 
 
-def _officers(conn: Connection, group: Group, press: Press) -> list[AnyRow]:
-    """Who is in charge, each on the account last used, with whoever posts in a group by hand; admins only where nothing
-    would be posted without them.
-    """
-    rows = people.officers(conn, group.unit_id, _DECIDING)
-    by = group.linked_by if group.channel == HAND else None
-    if by is not None and people.may_run(conn, by, group.unit_id, _DECIDING):
-        rows = [*rows, *people.reach(conn, by)]
-    if not rows and needs_officer(group):
-        rows = people.admins(conn)
-    latest: dict[int, AnyRow] = {}
-    for row in rows:
-        if row.channel in press.limits:
-            latest.setdefault(row.person_id, row)
-    return list(latest.values())
-
-
 # ---------------------------------------------------------------- making
 
 
-def _make(conn: Connection, step: Step, group: Group, named: bool, now: datetime, press: Press) -> bool:
+def _do(conn: Connection, step: Step, group: Group, named: bool, now: datetime, press: Press) -> str:
+    """Why it is shown now; "" where another process was faster, or nobody needs to hear of it."""
+    if step.what == REMIND:
+        return WAITING if previews.remind(conn, step.about, now) else ""
     row = previews.find(conn, step.about)
     if (step.what == AGAIN) != (row is not None):
-        return False
+        return ""
     frozen = _frozen(conn, group, step.about.day, _cut(group, step.about.day, now), named=named, now=now, press=press)
-    return _keep(conn, step.about, row.version if row is not None else 0, frozen)
+    if not _keep(conn, step.about, row.version if row is not None else 0, frozen):
+        return ""
+    if row is None:
+        return FRESH
+    return REPLACED if row.status == APPROVED else RENEWED
 
 
 def _frozen(
@@ -110,59 +143,6 @@ def pictures(row: AnyRow, group: Group, channel: str, press: Press) -> list[list
         return []
     ref = picture.preview_ref(row.id, group.kind, group.language)
     return [[{"kind": "photo", "ref": ref, "name": picture.NAME}]]
-
-
-# ---------------------------------------------------------------- showing
-
-
-@dataclass(frozen=True, slots=True)
-class _Showing:
-    """One preview on its way to the officers: the card, a message that is the notice and nothing else, its picture."""
-
-    shown: Preview
-    row: AnyRow
-    group: Group
-    why: str
-    now: datetime
-    press: Press
-
-    def to(self, conn: Connection, officer: AnyRow, talk: AnyRow | None) -> int:
-        """How many messages were queued. From now on a number answers the card."""
-        asked = card(self.shown, officer.language, self.why)
-        payloads = [self._asked(asked, officer.language)]
-        if self.why != WAITING:
-            payloads += [{"text": part} for part in split(self.shown.text, self.press.limits[officer.channel])]
-            behind = pictures(self.row, self.group, officer.channel, self.press)
-            payloads += [{"text": "", "media": media} for media in behind]
-        outbox.put(conn, [self._message(officer, payload, at) for at, payload in enumerate(payloads)])
-        if talk is not None:
-            self._remember(conn, officer, talk, asked)
-        return len(payloads)
-
-    def _asked(self, asked: Reply, language: str) -> dict[str, Any]:
-        said = self.press.texts.reply(language, asked)
-        choices = [[label, number, card_data(asked.card, key)] for key, label, number in said.choices if asked.card]
-        return {"text": said.text, "choices": choices}
-
-    def _message(self, officer: AnyRow, payload: Mapping[str, Any], number: int) -> outbox.NewMessage:
-        return outbox.NewMessage(
-            channel=officer.channel,
-            chat=officer.chat,
-            payload={"choices": [], "media": [], "numbered": True, **payload},
-            dedupe=f"preview:{self.row.id}:{self.shown.version}:{self.why}:{officer.person_id}:{number}",
-            made_at=self.now,
-            person_id=officer.person_id,
-            priority=outbox.NOTICE,
-            not_after=self.shown.closes,
-        )
-
-    def _remember(self, conn: Connection, officer: AnyRow, talk: AnyRow, asked: Reply) -> None:
-        idle = int((self.now - talk.updated_at).total_seconds() // 60)
-        before = State.from_json(talk.state)
-        after = arrived(self.press.texts, before, asked, idle)
-        if after is not before:
-            kept = {"step": talk.step, "version": after.version, "now": talk.updated_at}
-            conversation.save(conn, officer.person_id, after.to_json(), **kept)
 
 
 # ---------------------------------------------------------------- what officers do
@@ -207,3 +187,7 @@ class PreviewDesk:
                 conn, group, slot, notice_id, daily_notice.as_shown(row, group, notice_id, self._press), self._press
             )
         return True
+
+    def bring_out(self, conn: Connection, row: AnyRow, now: datetime) -> bool:
+        """Put a notice that waited for an approval into its group's outbox; False where it is linked no more."""
+        return offers.post(conn, row, now, self._press)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,9 +16,12 @@ from models.queries.previews import APPROVED, SHOWN, About
 from models.queries.rows import AnyRow
 from scheduler.daily_notice import first_day
 from scheduler.hours import DAY, at_hour, is_day, is_quiet, local, midnight_after
+from scheduler.showing import needs_officer
 
 AHEAD = timedelta(minutes=15)
 HAND_LATE = timedelta(hours=2)  # who posts by hand is reminded so long after the hour
+EVERY = timedelta(minutes=2)  # figures that are pasted in several messages make one new preview, not one for each
+LAST = timedelta(minutes=5)  # before the hour, when none may come too late
 SHOW, AGAIN, REMIND = "show", "again", "remind"
 
 
@@ -28,6 +31,7 @@ class Step:
 
     what: str  # show | again | remind
     about: About
+    unit_id: int  # the group's
 
 
 def due(conn: Connection, now: datetime) -> list[Step]:
@@ -51,11 +55,6 @@ def _may_show(group: Group, now: datetime) -> bool:
     return asked_for or not is_quiet(group, here.time())
 
 
-def needs_officer(group: Group) -> bool:
-    """Nothing is posted there unless an officer does something."""
-    return group.approval or group.channel == HAND
-
-
 def begins(group: Group, day: date) -> datetime:
     """When the preview of the day is shown."""
     return at_hour(group, day) - AHEAD
@@ -75,7 +74,15 @@ def _steps(
         if not what and shown is not None and _is_late(group, day, here, shown):
             what = REMIND
         if what:
-            yield Step(what, about)
+            yield Step(what, about, group.unit_id)
+
+
+def together(steps: Iterable[Step]) -> list[list[Step]]:
+    """Those whose officers may be shown one text for all of them."""
+    found: dict[tuple[str, int, int, date], list[Step]] = {}
+    for step in steps:
+        found.setdefault((step.what, step.about.campaign_id, step.unit_id, step.about.day), []).append(step)
+    return list(found.values())
 
 
 def _today(conn: Connection, group: Group, day: date, now: datetime, shown: AnyRow | None) -> str:
@@ -87,7 +94,9 @@ def _today(conn: Connection, group: Group, day: date, now: datetime, shown: AnyR
     if shown.status not in (SHOWN, APPROVED):
         return ""
     early = shown.status == SHOWN and shown.made_at < begins(group, day)  # somebody had asked to see it before
-    return AGAIN if early or _has_changed(conn, group, shown) else ""
+    soon = at_hour(group, day) - LAST <= now < at_hour(group, day)
+    rested = soon or now - shown.made_at >= EVERY
+    return AGAIN if early or (rested and _has_changed(conn, group, shown)) else ""
 
 
 def _has_changed(conn: Connection, group: Group, shown: AnyRow) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from string import Formatter
 
@@ -39,6 +40,15 @@ def test_every_text_the_code_asks_for_is_there_and_written(language: str) -> Non
     there = texts(language)
     assert sorted(asked() - there.keys()) == []
     assert [key for key, forms in there.items() if not forms or not all(forms)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_is_given_two_texts(language: str) -> None:
+    """Reading a catalogue keeps the last of them and says nothing."""
+    lines = (LOCALES / language / "LC_MESSAGES" / "messages.po").read_text("utf-8").splitlines()
+    assert [
+        key for key, times in Counter(line for line in lines if line.startswith("msgid ")).items() if times > 1
+    ] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -109,8 +109,18 @@ _RENEW = (
         decided_by=null(),
         decided_at=null(),
         reminded_at=null(),
+        shown_with=null(),
     )
     .returning(_p.id)
+)
+_SHOWN_WITH = _FULL.where(
+    _p.shown_with == bindparam("b_id"), _p.status == SHOWN, notice.c.id.is_(None), chat.c.unit_id.is_not(None)
+).order_by(_p.chat_id)
+_ALONE = update(preview).where(_p.shown_with == bindparam("b_id")).values(shown_with=null())
+_SHOW_WITH = (
+    update(preview)
+    .where(_p.id.in_(bindparam("b_ids", expanding=True)))
+    .values(shown_with=bindparam("b_with", type_=_p.shown_with.type))
 )
 _DECIDE = (
     update(preview)
@@ -177,7 +187,22 @@ def renew(conn: Connection, about: About, version: int, frozen: Frozen) -> int |
     """The next version in place of `version`, undecided; None where another one stands or it has been posted."""
     made = {"b_cut": frozen.cut_at, "b_numbers": dict(frozen.numbers), "b_text": frozen.text, "b_at": frozen.made_at}
     found: int | None = conn.execute(_RENEW, _key(about) | made | {"b_version": version}).scalar()
+    if found is not None:
+        conn.execute(_ALONE, {"b_id": found})
     return found
+
+
+def show_with(conn: Connection, preview_id: int, others: Sequence[int]) -> None:
+    """One card stands for all of these from now on, until one of them is made anew."""
+    conn.execute(_ALONE, {"b_id": preview_id})
+    conn.execute(_SHOW_WITH, {"b_ids": [preview_id], "b_with": None})
+    if others:
+        conn.execute(_SHOW_WITH, {"b_ids": list(others), "b_with": preview_id})
+
+
+def shown_with(conn: Connection, preview_id: int) -> list[AnyRow]:
+    """The others that its card stands for, on which nobody has decided, as `find` gives them."""
+    return list(conn.execute(_SHOWN_WITH, {"b_id": preview_id}))
 
 
 def decide(conn: Connection, about: About, *, status: str, by: int, at: datetime) -> None:

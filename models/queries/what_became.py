@@ -99,9 +99,9 @@ def newest(conn: Connection, campaign_id: int, chat_id: int, day: date) -> AnyRo
     return conn.execute(_NEWEST, {"b_campaign": campaign_id, "b_chat": chat_id, "b_day": day}).first()
 
 
-def sending(conn: Connection, campaign_id: int, chat_id: int, day: date, repeat: int) -> Sending:
+def sending(conn: Connection, campaign_id: int, chat_id: int, day: date, repeat: int, kind: str = DAILY) -> Sending:
     """The messages of that notice, found by the key `scheduler/press.py` gives them; the worst of them counts."""
-    key = f"{DAILY}:{campaign_id}:{day.isoformat()}:{chat_id}:{repeat}"
+    key = f"{kind}:{campaign_id}:{day.isoformat()}:{chat_id}:{repeat}"
     words = conn.execute(_MESSAGES, {"b_keys": [f"{key}:{part}" for part in range(1, MOST_PARTS + 1)]}).all()
     for status in ("refused", "expired"):
         for row in words:

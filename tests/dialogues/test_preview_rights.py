@@ -96,6 +96,9 @@ async def test_an_officer_who_is_answering_something_else_is_not_disturbed(
 # ---------------------------------------------------------------- made anew
 
 
+AGAIN = "bản mới chờ anh/chị duyệt lại."
+
+
 async def test_what_was_set_since_makes_a_new_preview_and_old_buttons_say_so(button_stage: Stage) -> None:
     hoa = Person(button_stage, "hoa")
     set_group(button_stage, MEMBERS, preview=False)
@@ -108,7 +111,7 @@ async def test_what_was_set_since_makes_a_new_preview_and_old_buttons_say_so(but
     before = len(button_stage.channel.chats["hoa"])
     await at(button_stage, 16, 50)
     card, text = button_stage.channel.chats["hoa"][before:]
-    assert card.text.startswith(f"Số đã thay đổi, đây là bản mới.\n{CARD}")
+    assert card.text.startswith(f"Bản đã duyệt không dùng nữa vì nội dung vừa thay đổi; {AGAIN}\n{CARD}")
     assert "Xếp hạng toàn quốc: thứ 3" in text.text
     await hoa.does(Pressed(dict(old.buttons)["Đăng ngay"]), "Đã có bản xem trước mới hơn.", text.text)
     assert button_stage.channel.chats[OFFICERS] == []

@@ -61,7 +61,7 @@ async def test_hoa_sets_hour_and_days(stage: Stage, hoa: Person) -> None:
         (("3", "3"), "thứ tự chính thức", "sorted_by", "official"),
         (("4", "1"), "Không kèm ảnh.", "picture", False),
         (("4", "2"), "Không xem trước.", "preview", False),
-        (("4", "3"), "Chỉ đăng khi cán bộ đã duyệt.", "approval", True),
+        (("4", "3"), "Chỉ đăng khi cán bộ đã duyệt, loại bản tin nào", "approval", True),
         (("5", "2"), "tiếng Anh", "language", "en"),
     ],
 )

@@ -79,18 +79,17 @@ def test_of_campaigns_that_are_open(sqlite_store: Store, opens: date, closes: da
     assert bool(due(district, at(23, 8))) is is_due
 
 
-def test_a_group_where_officers_must_approve_gets_none_by_the_clock(sqlite_store: Store) -> None:
-    """Only the daily notice is shown to them before."""
+def test_where_officers_must_approve_or_post_it_is_theirs_to_bring_out(sqlite_store: Store) -> None:
     district = found(sqlite_store)
     district.phase("Giai đoạn 1", date(2026, 11, 1), SUNDAY)
     district.file(SAO_MAI, at(23, 7, 50))
-    for approval in (True, False):
-        district.group(kinds={}, approval=approval, days="2")
-    assert {(item.chat_id, item.kind) for item in due(district, at(23, 8))} == {
-        (2, WEEKLY),
-        (2, CLOSING),
-        (2, "m:1"),
+    for more in ({"approval": True}, {"channel": "hand"}, {}):
+        district.group(kinds={}, days="2", **more)
+    assert {(item.chat_id, item.kind, item.officers_of) for item in due(district, at(23, 8))} == {
+        (chat, kind, unit) for chat, unit in ((1, WARD), (2, WARD), (3, None)) for kind in (WEEKLY, CLOSING, "m:1")
     }
+    tick(district, at(23, 8))
+    assert {row.chat_id for row in district.notices()} == {3}  # the clock alone posts none of the others
 
 
 def test_once_for_each_group_and_not_where_it_is_switched_off(district: District) -> None:

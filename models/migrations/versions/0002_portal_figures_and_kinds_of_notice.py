@@ -130,13 +130,35 @@ def upgrade() -> None:
     sa.Column('decided_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('shown_with', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.CheckConstraint("status IN ('shown', 'approved', 'posted', 'skipped')", name=op.f('ck_preview_status')),
     sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], name=op.f('fk_preview_campaign_id_campaign')),
     sa.ForeignKeyConstraint(['chat_id'], ['chat.id'], name=op.f('fk_preview_chat_id_chat')),
     sa.ForeignKeyConstraint(['decided_by'], ['person.id'], name=op.f('fk_preview_decided_by_person')),
+    sa.ForeignKeyConstraint(['shown_with'], ['preview.id'], name=op.f('fk_preview_shown_with_preview')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_preview')),
     sa.UniqueConstraint('campaign_id', 'chat_id', 'day', name=op.f('uq_preview_campaign_id_chat_id_day'))
     )
+    with op.batch_alter_table('preview', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_preview_shown_with'), ['shown_with'], unique=False)
+
+    op.create_table('offer',
+    sa.Column('notice_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('shown_with', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('pictures', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('status', sa.String(length=10), nullable=False),
+    sa.Column('closes', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("status IN ('waiting', 'posted', 'skipped')", name=op.f('ck_offer_status')),
+    sa.ForeignKeyConstraint(['decided_by'], ['person.id'], name=op.f('fk_offer_decided_by_person')),
+    sa.ForeignKeyConstraint(['notice_id'], ['notice.id'], name=op.f('fk_offer_notice_id_notice')),
+    sa.ForeignKeyConstraint(['shown_with'], ['notice.id'], name=op.f('fk_offer_shown_with_notice')),
+    sa.PrimaryKeyConstraint('notice_id', name=op.f('pk_offer'))
+    )
+    with op.batch_alter_table('offer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_offer_shown_with'), ['shown_with'], unique=False)
+
     with op.batch_alter_table('campaign', schema=None) as batch_op:
         batch_op.add_column(sa.Column('ranked_by', sa.String(length=10), nullable=False, server_default='filed'))
         batch_op.add_column(sa.Column('counts_from', sa.String(length=10), nullable=False, server_default='bot'))
@@ -185,6 +207,13 @@ def downgrade() -> None:
         batch_op.drop_constraint(op.f('ck_campaign_ranked_by'), type_='check')
         batch_op.drop_column('counts_from')
         batch_op.drop_column('ranked_by')
+
+    with op.batch_alter_table('offer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_offer_shown_with'))
+
+    op.drop_table('offer')
+    with op.batch_alter_table('preview', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_preview_shown_with'))
 
     op.drop_table('preview')
     with op.batch_alter_table('portal_figure', schema=None) as batch_op:
