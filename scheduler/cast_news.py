@@ -65,7 +65,7 @@ class Herald:
         if row.told == 0 or cast.ended_at is not None:
             return True
         if row.channel in self.edits:
-            return row.told_at is None or now - row.told_at >= EVERY
+            return row.told_at is None or (now - row.told_at >= EVERY and cast.done != row.told_done)
         return bool(row.told < sum(cast.done * 100 >= percent * cast.of for percent in WITHOUT_EDITS))
 
     def _end(self, conn: Connection, row: AnyRow, cast: Cast, now: datetime) -> None:
