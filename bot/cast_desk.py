@@ -11,7 +11,7 @@ from bot.directory import Directory
 from bot.roles import held
 from handlers import rights
 from handlers.cast import PAGE, Cast, CastOf, Missed, MissedOf, MissedPage, cast_of, rests_until
-from models.queries import casting
+from models.queries import cast_missed, casting
 from models.queries.rows import AnyRow
 
 
@@ -35,7 +35,7 @@ def missed_of(
 ) -> Iterator[Missed]:
     """Those not reached in the units in which the person looks after people."""
     roles = held(conn, registry, person_id, now)
-    for row in casting.missed(conn, broadcast_id):
+    for row in cast_missed.missed(conn, broadcast_id):
         unit = registry.unit(conn, row.unit_id, now)
         if rights.may(roles, rights.HELP, unit):
             yield _missed(row, unit.short if unit is not None else "")

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from handlers.cast import rests_until
-from models.queries import casting
+from models.queries import cast_steering, casting
 from models.queries.rows import AnyRow
 from models.store import Store
 from scheduler.cast_news import Herald
@@ -122,7 +122,7 @@ def step(conn: Connection, broadcast_id: int, now: datetime, rules: Rules, heral
     fed = 0
     if row.status == casting.RUNNING:
         if _fails(conn, row, rules):
-            casting.pause_by_failures(conn, row)
+            cast_steering.pause_by_failures(conn, row)
             herald.stopped_itself(conn, row.id, now)
             _log.warning("broadcast.stopped_itself", broadcast=row.id)
         elif rests_until(row, now) is None:
