@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from bench.broadcast import RATE
+from bench.broadcast_ways import WAYS
 from bench.contestants import ENTRIES, LIMIT, OURS
 from bench.goals import goals, place, speed
 from bench.results import Group, Results, Spread, load, spread
@@ -23,6 +25,8 @@ def markdown(results: Results) -> str:
     parts += [_table(results, group) for group in results.groups()]
     if results.boards:
         parts.append(_boards(results))
+    if results.broadcasts:
+        parts.append(_broadcasts(results))
     parts += [_where(engine, parts_of) for engine, parts_of in results.where.items()]
     parts.append(_remarks(results))
     return "\n\n".join(part for part in parts if part)
@@ -75,6 +79,21 @@ def _row(results: Results, group: Group, name: str, ours: float | None) -> tuple
 def _boards(results: Results) -> str:
     rows = [(b.engine, f"{b.filings:,}", str(b.units), f"{b.p50:.2f}", f"{b.p99:.2f}") for b in results.boards]
     return "### The day's board\n\n" + _rows(("", "filings", "units", "p50 ms", "p99 ms"), rows)
+
+
+def _broadcasts(results: Results) -> str:
+    """Every way's runs together."""
+    head = ("", "rate used", "429s", "CPU ms/send", "reached", "a kill half-way loses")
+    rows = []
+    for name, way in WAYS.items():
+        runs = [one for one in results.broadcasts if one.name == name]
+        if runs:
+            used = spread(100 * one.used for one in runs)
+            refused = spread(one.refused for one in runs)
+            cpu = spread(one.cpu_per_send for one in runs)
+            reached = f"{sum(one.chats - one.missing for one in runs):,} of {sum(one.chats for one in runs):,}"
+            rows.append((way.label, f"{_spread(used, 1)} %", _spread(refused, 0), _spread(cpu, 2), reached, way.loses))
+    return f"### A reminder to {results.broadcasts[0].chats:,} people at {RATE} a second\n\n" + _rows(head, rows)
 
 
 def _where(engine: str, seconds: dict[str, float]) -> str:

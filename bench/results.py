@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.broadcast import Broadcast
 from bench.contestant import Figures
 
 
@@ -48,6 +49,7 @@ class Results:
     boards: list[BoardTime] = field(default_factory=list)
     statements: dict[str, str] = field(default_factory=dict)  # engine -> what a filing asks of the database
     where: dict[str, dict[str, float]] = field(default_factory=dict)  # engine -> part of our bot -> CPU seconds
+    broadcasts: list[Broadcast] = field(default_factory=list)
     absent: dict[str, str] = field(default_factory=dict)  # contestant or engine -> why it did not take part
 
     def groups(self) -> list[Group]:
@@ -71,6 +73,7 @@ def load(path: Path) -> Results:
         boards=[BoardTime(**row) for row in data["boards"]],
         statements=data["statements"],
         where=data["where"],
+        broadcasts=[Broadcast(**row) for row in data.get("broadcasts", ())],
         absent=data["absent"],
     )
 

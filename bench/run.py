@@ -15,7 +15,8 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench import machine, report, servers
+from bench import broadcast, machine, report, servers
+from bench.broadcast_ways import WAYS
 from bench.contestant import WARM_UP, Figures
 from bench.contestants import ENTRIES, LIMIT, OURS
 from bench.results import BoardTime, Group, Measured, Results
@@ -36,11 +37,12 @@ class Plan:
     paced_people: int
     paced_seconds: int
     boards: tuple[int, ...]  # filings behind a board
+    reminded: int  # people a reminder goes to
     names: tuple[str, ...]
 
 
-FULL = Plan(5, {1: 40, 50: 120}, 50, 6, (20_000, 200_000), tuple(ENTRIES))
-QUICK = Plan(1, {50: 50}, 50, 4, (10_000, 20_000), tuple(ENTRIES))
+FULL = Plan(5, {1: 40, 50: 120}, 50, 6, (20_000, 200_000), 3_000, tuple(ENTRIES))
+QUICK = Plan(1, {50: 50}, 50, 4, (10_000, 20_000), 1_000, tuple(ENTRIES))
 
 
 class Bench:
@@ -64,6 +66,11 @@ class Bench:
             for group, name in self._measurements():
                 say(f"{turn + 1}/{self._plan.runs} {group.engine}, {group.mode}, {group.people} at once: {name}")
                 self.results.measured.append(Measured(group, self._measure(group, name)))
+        if self._plan.names == tuple(ENTRIES):
+            for turn in range(self._plan.runs):
+                for name in WAYS:
+                    say(f"{turn + 1}/{self._plan.runs} a reminder to {self._plan.reminded:,} people: {name}")
+                    self.results.broadcasts.append(broadcast.measure(name, self._plan.reminded))
         if OURS in self._plan.names:
             self.results.where = {engine: self._where(engine) for engine in self._engines}
         for engine in self._engines:

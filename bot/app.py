@@ -9,14 +9,13 @@ from collections.abc import Callable, Collection, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import web
 
-from bot import demo_data, holder, journal, media, memory
+from bot import demo_data, holder, media, memory
 from bot.channels import Channel
 from bot.channels.webchat import WebChat
 from bot.config import DEMO_DATABASE, Settings
@@ -132,14 +131,14 @@ class App:
             holder=holder.new_name(),
             house=house,
             media_dir=self._settings.media_dir,
-            journals=self._journals,
+            journals=self._settings.journals,
             spawn=self._tasks.spawn,
             language=self._settings.language,
             bot_links=telegram.links if telegram else {},
             pictures=self._pictures(),
             cast_failures=self._settings.broadcast_failures,
         )
-        await holder.bury(store, plan.holder, self._journals, self._clock())
+        await holder.bury(store, plan.holder, self._settings.journals, self._clock())
         parts = assemble(plan)
         if webchat:
             await demo_data.recall(store, webchat, plan.prepare)
@@ -167,10 +166,6 @@ class App:
             raise PortTaken(str(error)) from error
         self._stack.callback(listening.close)
         return listening
-
-    @property
-    def _journals(self) -> Path:
-        return self._settings.media_dir / journal.FOLDER
 
     async def _open_store(self) -> Store:
         url = DEMO_DATABASE if self._demo else self._settings.database
@@ -230,7 +225,7 @@ class App:
     def _run_parts(self, plan: Plan, parts: Parts, telegram: Telegram | None) -> None:
         """Each part of `--only`. They are stopped in the opposite order: receiving first, sending last."""
         if plan.store.shared:
-            self._forever(holder.keep_burying(plan.store, plan.holder, self._journals, plan.clock))
+            self._forever(holder.keep_burying(plan.store, plan.holder, self._settings.journals, plan.clock))
         if "send" in self._only:
             self._forever(parts.sender.run())
             self._forever(parts.posters.run())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.acts import Act, NotAllowed, Results
 from handlers import rights
 from handlers.cast import SteerCast
-from models.queries import casting
+from models.queries import cast_steering, casting
 
 
 def steer(act: Act, effect: SteerCast) -> Results:
@@ -16,7 +16,7 @@ def steer(act: Act, effect: SteerCast) -> Results:
     if row is None:
         raise NotAllowed("cast.none")
     act.must(rights.REMIND, row.unit_id, row.campaign_id)
-    if row.version != effect.version or not casting.steer(act.conn, row, effect.to, act.now):
+    if row.version != effect.version or not cast_steering.steer(act.conn, row, effect.to, act.now):
         raise NotAllowed("cast.meanwhile")
     act.note(f"broadcast.{effect.to}", unit_id=row.unit_id, broadcast=row.id)
     return None

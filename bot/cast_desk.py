@@ -11,7 +11,7 @@ from bot.directory import Directory
 from bot.roles import held
 from handlers import rights
 from handlers.cast import PAGE, Cast, CastOf, Missed, MissedOf, MissedPage, cast_of, rests_until
-from models.queries import casting
+from models.queries import cast_missed, casting
 from models.queries.rows import AnyRow
 
 
@@ -20,7 +20,7 @@ def answer(
 ) -> Cast | MissedPage | None:
     """What `handlers.cast` promises for each query."""
     if isinstance(query, MissedOf):
-        found = tuple(_theirs(conn, registry, query.broadcast_id, person_id, now))
+        found = tuple(missed_of(conn, registry, query.broadcast_id, person_id, now))
         return MissedPage(found[query.page * PAGE : (query.page + 1) * PAGE], len(found))
     row = casting.find(conn, query.broadcast_id)
     if row is None or person_id is None:
@@ -30,12 +30,12 @@ def answer(
     return cast_of(row, casting.counts(conn, row.id), now, rests_until(row, now), may_steer=may_steer)
 
 
-def _theirs(
+def missed_of(
     conn: Connection, registry: Directory, broadcast_id: int, person_id: int | None, now: datetime
 ) -> Iterator[Missed]:
     """Those not reached in the units in which the person looks after people."""
     roles = held(conn, registry, person_id, now)
-    for row in casting.missed(conn, broadcast_id):
+    for row in cast_missed.missed(conn, broadcast_id):
         unit = registry.unit(conn, row.unit_id, now)
         if rights.may(roles, rights.HELP, unit):
             yield _missed(row, unit.short if unit is not None else "")

@@ -56,6 +56,11 @@ class Settings(BaseSettings):
         return bool(self.telegram_token.get_secret_value())
 
     @property
+    def journals(self) -> Path:
+        """Where what was sent is noted at once (`bot.journal`)."""
+        return self.media_dir / "sent"
+
+    @property
     def database(self) -> str:
         """The real one: what `import`, `invite`, `check` and `report` work on, and `run` with a channel."""
         return self.database_url or REAL_DATABASE

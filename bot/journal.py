@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-FOLDER = "sent"  # within the media folder
 _SUFFIX = ".sent"
 _SMALL = 4096  # bytes that are left standing
 _MODE = 0o600

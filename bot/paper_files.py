@@ -83,7 +83,7 @@ class PaperFiles:
     async def _make(self, paper: Paper, path: Path) -> None:
         source = self._source
         part = path.with_suffix(f".{os.getpid()}.part")
-        await asyncio.to_thread(_make_room, source.folder)
+        await asyncio.to_thread(make_room, source.folder)
         if paper.kind == WORKBOOK:
             await source.store.read(_write_workbook, paper, part, source.texts)
         elif paper.kind == POSTERS:
@@ -153,7 +153,7 @@ def _local(conn: Connection, paper: Paper) -> datetime:
 # ---------------------------------------------------------------- the folder
 
 
-def _make_room(folder: Path) -> None:
+def make_room(folder: Path) -> None:
     """See that the folder is there, and let go of what was sent long ago."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     ages: dict[Path, float] = {}

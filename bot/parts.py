@@ -19,6 +19,7 @@ from bot.file_links import FileLinks, Maker
 from bot.intake import Intake, Spawn
 from bot.lane import Prepare
 from bot.media import remove_files
+from bot.missed_files import MissedFiles
 from bot.notice_pictures import NoticePictures
 from bot.paper_files import PaperFiles, Source
 from bot.pictures import Pictures
@@ -104,8 +105,10 @@ class Plan:
             )
         )
 
+        missed = MissedFiles(self.store, self.texts, self.media_dir / "papers", self.clock)
+
         async def prepare(message: Outgoing) -> Outgoing:
-            return await papers.prepare(await drawn.prepare(message))
+            return await papers.prepare(await drawn.prepare(await missed.prepare(message)))
 
         return prepare
 

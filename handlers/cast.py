@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -79,6 +80,29 @@ class MissedOf:
 class MissedPage:
     people: tuple[Missed, ...]
     of: int  # on all pages
+
+
+@dataclass(frozen=True, slots=True)
+class MissedList:
+    """All of them as a workbook, as the outbox names it: for the units this person runs."""
+
+    broadcast_id: int
+    person_id: int
+    language: str
+
+    @property
+    def ref(self) -> str:
+        """`missed:12:7:vi`"""
+        return f"missed:{self.broadcast_id}:{self.person_id}:{self.language}"
+
+
+_LIST = re.compile(r"missed:(\d{1,18}):(\d{1,18}):([a-z]{2})")
+
+
+def read_list(ref: str) -> MissedList | None:
+    """None for what names no such list."""
+    found = _LIST.fullmatch(ref)
+    return MissedList(int(found[1]), int(found[2]), found[3]) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from handlers import cast_words as words
 from handlers.card import DECLINE, close, show
-from handlers.cast import CANCEL, PAUSE, RESUME, Cast, CastOf, MissedOf, SteerCast
+from handlers.cast import CANCEL, PAUSE, RESUME, Cast, CastOf, MissedList, MissedOf, SteerCast
 from handlers.facts import Facts
 from handlers.figures import groups
-from handlers.talk import Card, Choice, Need, State, Turn, reply, say
+from handlers.talk import Card, Choice, Media, Need, State, Turn, reply, say
 
 _FROM = {PAUSE: ("running",), RESUME: ("paused",), CANCEL: ("planned", "running", "paused")}
 
@@ -21,6 +21,8 @@ def on_cast(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
         return found or close(state, facts, say("cast.none"))
     if key == "missed" or (key[:1] == "m" and key[1:].isdecimal()):
         return _missed(found, int(key[1:]) if key != "missed" else 0, state, facts)
+    if key == "sheet":
+        return _sheet(found, state, facts)
     if not found.may_steer:
         return close(state, facts, say("not_allowed"))
     if key not in _FROM or not _may(found, key):
@@ -70,6 +72,14 @@ def _ask_cancel(found: Cast, state: State) -> Turn:
     yes = Choice("yes", say("cast.cancel_yes"))
     asked = say("cast.cancel_ask", n=found.left, number=groups(found.left, state.language))
     return show(state, reply(asked, choices=(yes, DECLINE), card=Card("cast_end", str(found.id), found.version)))
+
+
+def _sheet(found: Cast, state: State, facts: Facts) -> Turn | Need:
+    """Made just before it is sent, of the units the person runs then."""
+    file = Media(
+        "file", MissedList(found.id, facts.person.id, state.language).ref, name=f"bao-truc-tiep-{found.id}.xlsx"
+    )
+    return show(state, reply(say("cast.file"), media=(file,)))
 
 
 def _missed(found: Cast, page: int, state: State, facts: Facts) -> Turn | Need:

@@ -95,7 +95,7 @@ def missed_page(cast: Cast, page: MissedPage, number: int, language: str) -> Rep
     head = say("cast.to_tell", unit=cast.unit, first=first, last=last, of=groups(page.of, language))
     more = (Choice(f"m{number + 1}", say("cast.more")),) if last < page.of else ()
     lines = (_line(one) for one in page.people)
-    return reply(head, *lines, choices=(*more, CLOSE), card=_card(cast))
+    return reply(head, *lines, choices=(*more, Choice("sheet", say("cast.as_file")), CLOSE), card=_card(cast))
 
 
 def _line(one: Missed) -> Say:

@@ -18,7 +18,7 @@ from handlers.card import arrived
 from handlers.cast import Cast, cast_of
 from handlers.talk import Reply, State, card_data
 from handlers.texts import Texts
-from models.queries import casting, conversation, outbox, people
+from models.queries import cast_missed, casting, conversation, outbox, people
 from models.queries.rows import AnyRow
 
 EVERY = timedelta(seconds=3)  # between two edits of the message (telegram.md §1: about one message a second to a chat)
@@ -65,7 +65,7 @@ class Herald:
         if row.told == 0 or cast.ended_at is not None:
             return True
         if row.channel in self.edits:
-            return row.told_at is None or now - row.told_at >= EVERY
+            return row.told_at is None or (now - row.told_at >= EVERY and cast.done != row.told_done)
         return bool(row.told < sum(cast.done * 100 >= percent * cast.of for percent in WITHOUT_EDITS))
 
     def _end(self, conn: Connection, row: AnyRow, cast: Cast, now: datetime) -> None:
@@ -140,7 +140,7 @@ class _InPerson:
 
     def messages(self, channels: Collection[str]) -> list[tuple[AnyRow, Reply]]:
         """An officer's account and what is said to it: once for each officer, not to whoever sees the whole list."""
-        by_unit = Counter(one.unit_id for one in casting.missed(self._conn, self._row.id))
+        by_unit = Counter(one.unit_id for one in cast_missed.missed(self._conn, self._row.id))
         accounts: dict[int, AnyRow] = {}
         missed: Counter[int] = Counter()
         for unit_id, number in by_unit.items():

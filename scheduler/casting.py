@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from handlers.cast import rests_until
-from models.queries import casting
+from models.queries import cast_steering, casting
 from models.queries.rows import AnyRow
 from models.store import Store
 from scheduler.cast_news import Herald
@@ -88,40 +88,48 @@ class Casting:
                     await self._news.wait()
 
     async def work(self) -> bool:
-        """Move each on by one step; is any under way? Raises what the store raises."""
+        """Move each on by one step; is anything on its way? Raises what the store raises."""
         busy = False
         for broadcast_id in await self.store.read(casting.under_way, self.clock()):
-            fed = await self.store.write(step, broadcast_id, self.clock(), self.rules, self.herald)
-            busy = True
-            if fed:
+            moved = await self.store.write(step, broadcast_id, self.clock(), self.rules, self.herald)
+            busy = busy or moved.fed or moved.lively
+            if moved.fed:
                 self.wake_sender()
         return busy
 
 
-def step(conn: Connection, broadcast_id: int, now: datetime, rules: Rules, herald: Herald) -> bool:
-    """One transaction: begin it, take down outcomes, feed the next portion, end it, tell. Was anything put into the
-    outbox? Nothing happens where another process is at it.
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """`fed`: something was put into the outbox. `lively`: something stands there still."""
+
+    fed: bool = False
+    lively: bool = False
+
+
+def step(conn: Connection, broadcast_id: int, now: datetime, rules: Rules, herald: Herald) -> Moved:
+    """One transaction: begin it, take down outcomes, feed the next portion, end it, tell. Nothing happens where another
+    process is at it.
     """
     herald.before(conn, broadcast_id)
     if not casting.lock(conn, broadcast_id, wait=False):
-        return False
+        return Moved(lively=True)
     row = casting.find(conn, broadcast_id)
     if row is None or row.ended_at is not None:
-        return False
+        return Moved()
     if row.status == casting.PLANNED:
         row = _begin(conn, row, now, rules)
     standing = casting.collect(conn, row.id, now)
     fed = 0
     if row.status == casting.RUNNING:
         if _fails(conn, row, rules):
-            casting.pause_by_failures(conn, row)
+            cast_steering.pause_by_failures(conn, row)
             herald.stopped_itself(conn, row.id, now)
             _log.warning("broadcast.stopped_itself", broadcast=row.id)
         elif rests_until(row, now) is None:
             fed = _feed(conn, row, rules.portion() - standing, now, rules)
-    ended = _end(conn, row, now)
+    _end(conn, row, now)
     told = herald.tell(conn, broadcast_id, now, rests_until(row, now))
-    return bool(fed or told or ended)
+    return Moved(bool(fed) or told, lively=standing > 0)
 
 
 def _begin(conn: Connection, row: AnyRow, now: datetime, rules: Rules) -> AnyRow:
@@ -133,14 +141,15 @@ def _begin(conn: Connection, row: AnyRow, now: datetime, rules: Rules) -> AnyRow
 
 
 def _feed(conn: Connection, row: AnyRow, room: int, now: datetime, rules: Rules) -> int:
-    """The next who wait enter the outbox; how many. Each is looked at again: much may have happened since it was
-    confirmed.
+    """The next who wait enter the outbox; of how many that was decided. Each is looked at again: much may have happened
+    since it was confirmed.
     """
     if room < max(1, rules.portion() // 8):  # a few at a time would cost as much as many
         return 0
     chosen: list[AnyRow] = []
     not_now: dict[tuple[str, str], list[int]] = {}
-    for one in casting.waiting(conn, row.id, room):
+    waiting = casting.waiting(conn, row.id, room)
+    for one in waiting:
         against = _against(one, rules)
         if against is None:
             chosen.append(one)
@@ -150,7 +159,7 @@ def _feed(conn: Connection, row: AnyRow, room: int, now: datetime, rules: Rules)
         casting.settle(conn, ids, status, reason, now)
     if chosen:
         casting.queue(conn, row, rules.fill(conn, row, chosen, now), chosen, now)
-    return len(chosen)
+    return len(waiting)
 
 
 def _against(one: AnyRow, rules: Rules) -> tuple[str, str] | None:
@@ -169,13 +178,12 @@ def _fails(conn: Connection, row: AnyRow, rules: Rules) -> bool:
     return of >= FEWEST and failed * 100 > rules.failures * of
 
 
-def _end(conn: Connection, row: AnyRow, now: datetime) -> bool:
+def _end(conn: Connection, row: AnyRow, now: datetime) -> None:
     """It is over when nobody waits and nothing is on its way."""
     counts = casting.counts(conn, row.id)
     over = counts.queued == 0 and (counts.waiting == 0 or row.status == casting.CANCELLED)
-    if not over or (row.status == casting.PAUSED and counts.waiting):
-        return False
+    if not over:
+        return
     status = casting.CANCELLED if row.status == casting.CANCELLED else casting.DONE
     casting.change(conn, row.id, status=status, ended_at=now)
     _log.info("broadcast.ended", broadcast=row.id, status=status, sent=counts.sent, missed=counts.missed)
-    return True

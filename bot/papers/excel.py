@@ -28,9 +28,14 @@ _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_u
 
 def write(path: Path, figures: Figures, texts: Texts, language: str) -> None:
     """The workbook. Takes seconds for a hundred thousand filings: not for the event loop's thread. Raises OSError."""
+    write_sheets(path, _sheets(figures, texts, language), texts, language)
+
+
+def write_sheets(path: Path, sheets: Iterable[Sheet], texts: Texts, language: str) -> None:
+    """A workbook of these sheets. Raises OSError."""
     book = xlsxwriter.Workbook(str(path), _OPTIONS)
     shapes = _shapes(book)
-    for sheet in _sheets(figures, texts, language):
+    for sheet in sheets:
         _write_sheet(book, sheet, shapes, lambda words: texts.render(language, words))
     try:
         book.close()

@@ -166,7 +166,9 @@ async def test_an_pages_through_them_and_hoa_is_told(stage: Stage, an: Person, h
         Pressed(f"c:cast:{reminder}:1:missed"),
         "Cần báo trực tiếp (tin nhắc cho Nam Từ Liêm), 1–4 trong 6 người:",
         "Trần Thị 00, May Sao Mai, 0912 000 111 (đã chặn bot)",
-        "1. Xem tiếp",
+        "1. Xem tiếp   2. Tệp Excel",
     )
     await an.says("1", "5–6 trong 6 người:", "Trần Thị 05")
     await hoa.does(Pressed(f"c:cast:{reminder}:1:missed"), "1–4 trong 6 người:")
+    await an.says("tep excel", "chỉ dùng để liên hệ")
+    assert [media.name for media in an.heard[-1].media] == [f"bao-truc-tiep-{reminder}.xlsx"]

@@ -14,7 +14,7 @@ from handlers.texts import Texts
 from models.broadcast import broadcast, recipient
 from models.chat import outbox
 from models.person import account, conversation, person, role
-from models.queries import casting, erasure
+from models.queries import cast_steering, casting, erasure
 from models.store import Store
 from scheduler.cast_news import Herald
 from scheduler.casting import Casting, Rules, step
@@ -79,7 +79,7 @@ class Reminder:
         return self.district.run(casting.counts, self.id)  # type: ignore[no-any-return]
 
     def steer(self, to: str) -> bool:
-        return bool(self.district.run(casting.steer, self.row, to, self.now))
+        return bool(self.district.run(cast_steering.steer, self.row, to, self.now))
 
 
 def _done(conn: Connection, statement: Any) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import time
 from collections import Counter
 from types import TracebackType
 from typing import Any, Self
@@ -38,6 +39,7 @@ class TelegramServer(World):
         self.delivery = Delivery(self)
         self.calls: Counter[str] = Counter()
         self.url = ""
+        self.sending: list[float] = []  # when the first and the last send was taken
         self._runner: web.AppRunner | None = None
         self._webhook: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
@@ -95,7 +97,9 @@ class TelegramServer(World):
 
     def counts(self) -> Json:
         """Figures for benches: calls by method, updates waiting, sends refused for pace."""
-        return {"calls": dict(self.calls), "waiting": len(self.updates), "refused": self.limits.refused}
+        return {"calls": dict(self.calls), "waiting": len(self.updates), "refused": self.limits.refused} | {
+            "sending_seconds": self.sending[-1] - self.sending[0] if self.sending else 0.0
+        }
 
     # ------------------------------------------------------------ HTTP
 
@@ -136,6 +140,7 @@ class TelegramServer(World):
             raise Refusal(404, "Not Found")
         if method in SENDS and str(params.get("chat_id", "")).lstrip("-").isdigit():
             self.limits.check(int(params["chat_id"]))
+            self.sending = [*self.sending[:1], time.monotonic()]
         return METHODS[method](self, params)
 
     async def _fail(self, request: web.Request, fault: Fault, method: str) -> web.StreamResponse:
