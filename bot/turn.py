@@ -14,9 +14,10 @@ from bot.apply import apply
 from bot.channels import Incoming
 from bot.facts import Desk, Known
 from bot.replies import Address
-from handlers.effects import AskForHelp, AskForUnit, DecidePreview, ForgetPerson, PostNotice, RenewPreview
+from handlers.effects import AskForHelp, AskForUnit, DecidePreview, ForgetPerson, PostNotice, RenewPreview, UseInvite
 from handlers.facts import Facts, Query
 from handlers.file_effects import MakePosters, ReadFigures
+from handlers.role_effects import RevokeRole
 from handlers.talk import Event, Joined, Need, Reply, State, Turn, reply, say
 from models.queries import chats, conversation, inbound, outbox, people
 from models.queries.outbox import Claimed
@@ -29,7 +30,10 @@ MOST_ROUNDS = 8  # of looking up inside one transaction: a step that asks for mo
 SEEN = timedelta(minutes=10)  # how exactly it is kept when an account was last seen
 GONE = ("left", "blocked")
 # what leaves something for others to take up
-TELLS = (AskForHelp, AskForUnit, PostNotice, MakePosters, ReadFigures, RenewPreview, DecidePreview)
+TELLS = (
+    *(AskForHelp, AskForUnit, PostNotice, MakePosters, ReadFigures),
+    *(RenewPreview, DecidePreview, UseInvite, RevokeRole),
+)
 
 
 class Wanted(Exception):

@@ -27,6 +27,8 @@ WORDS: Mapping[str, str] = MappingProxyType(  # command of `handlers.words` -> r
         "workbook": rights.PAPERS,
         "posters": rights.PAPERS,
         "morning": rights.MORNING,
+        "give": rights.GIVE[rights.SUPPORT],
+        "roles": rights.ROLES,
     }
 )
 CARDS: Mapping[str, str] = MappingProxyType(
@@ -44,6 +46,8 @@ CARDS: Mapping[str, str] = MappingProxyType(
         "morning": rights.MORNING,
         "drive": rights.DRIVE,
         "drive_end": rights.DRIVE,
+        "roles": rights.ROLES,
+        "role": rights.ROLES,
     }
 )
 

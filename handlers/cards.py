@@ -12,6 +12,7 @@ from handlers import (
     my_cards,
     officer_cards,
     preview_cards,
+    role_cards,
     settings_cards,
     why_card,
 )
@@ -53,6 +54,8 @@ _HANDLERS: dict[str, Callable[[str, str, State, Facts], Turn | Need]] = {
     "cast_end": cast_cards.on_cancel,
     "drive": drive_cards.on_drive,
     "drive_end": drive_cards.on_end,
+    "roles": role_cards.on_list,
+    "role": role_cards.on_role,
     "erase": my_cards.on_erase,
     "unconsent": my_cards.on_unconsent,
     "language": my_cards.on_language,

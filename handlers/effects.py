@@ -9,6 +9,7 @@ from typing import Any
 
 from handlers.cast import SteerCast
 from handlers.file_effects import DropLine, MakePosters, MakeUploadLink, ReadFigures, SetLine
+from handlers.role_effects import GiveCode, RevokeRole, WithdrawCode, WrongCode
 from handlers.talk import Media
 
 
@@ -91,7 +92,7 @@ class MoveToUnit:
 
 @dataclass(frozen=True, slots=True)
 class UseInvite:
-    """Take a one-time code: the person becomes admin or officer."""
+    """Take a one-time code: the person gets the role it is for, and whoever made it is told."""
 
     code: str
 
@@ -258,6 +259,10 @@ Effect = (
     | ExplainFigure
     | RenewPreview
     | DecidePreview
+    | GiveCode
+    | WithdrawCode
+    | RevokeRole
+    | WrongCode
     | ForgetPerson
     | WithdrawConsent
     | ChatStanding

@@ -71,6 +71,10 @@ def upgrade() -> None:
         batch_op.create_index('ix_recipient_of', ['broadcast_id', 'status', 'id'], unique=False)
         batch_op.create_index('ix_recipient_waiting', ['broadcast_id', 'id'], unique=False, sqlite_where=sa.text("status = 'waiting'"), postgresql_where=sa.text("status = 'waiting'"))
 
+    with op.batch_alter_table('audit', schema=None) as batch_op:
+        batch_op.create_index('ix_audit_person', ['person_id', 'at'], unique=False)
+        batch_op.create_index('ix_audit_unit', ['unit_id', 'at'], unique=False)
+
     with op.batch_alter_table('invite', schema=None) as batch_op:
         batch_op.add_column(sa.Column('cluster', sa.String(length=80), nullable=True))
         batch_op.add_column(sa.Column('campaign_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
@@ -143,6 +147,10 @@ def downgrade() -> None:
         batch_op.drop_column('to_name')
         batch_op.drop_column('campaign_id')
         batch_op.drop_column('cluster')
+
+    with op.batch_alter_table('audit', schema=None) as batch_op:
+        batch_op.drop_index('ix_audit_unit')
+        batch_op.drop_index('ix_audit_person')
 
     with op.batch_alter_table('recipient', schema=None) as batch_op:
         batch_op.drop_index('ix_recipient_waiting', sqlite_where=sa.text("status = 'waiting'"), postgresql_where=sa.text("status = 'waiting'"))
