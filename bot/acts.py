@@ -14,7 +14,7 @@ from bot.replies import Writer
 from bot.roles import held
 from handlers import rights
 from handlers.broadcast_facts import Reach
-from handlers.facts import Facts
+from handlers.facts import Facts, Role
 from handlers.talk import State
 from models.queries import invites, people
 from models.queries.previews import About
@@ -104,6 +104,15 @@ class Act:
         roles = held(self.conn, self.tools.registry, by or self.person_id, self.now, firmly=True)
         unit = self.tools.registry.unit(self.conn, unit_id, self.now)
         return (unit_id is None or unit is not None) and rights.may(roles, what, unit, campaign_id)
+
+    def must_give(self, given: Role) -> None:
+        """Raises `NotAllowed` unless the person may give this role, or take it away."""
+        if not self.may_give(given):
+            raise NotAllowed
+
+    def may_give(self, given: Role, *, by: int | None = None) -> bool:
+        roles = held(self.conn, self.tools.registry, by or self.person_id, self.now, firmly=True)
+        return rights.may_give(roles, given)
 
     def may_somewhere(self, what: str) -> bool:
         """Do the person's roles allow the act in any unit?"""

@@ -18,6 +18,7 @@ from bot import (
     apply_portal,
     apply_posters,
     apply_preview,
+    apply_role,
     apply_upload,
 )
 from bot.acts import Act, NotAllowed, Results
@@ -25,6 +26,7 @@ from bot.replies import Address, media_json
 from handlers import broadcast_effects as reminding
 from handlers import effects as e
 from handlers import file_effects as files
+from handlers import role_effects as given
 from handlers.cast import SteerCast
 from handlers.facts import Unit
 from handlers.talk import reply, say
@@ -165,7 +167,11 @@ _DO: Mapping[type[e.Effect], Callable[[Act, Any], Results]] = MappingProxyType(
         e.MakeConfidential: apply_initiative.make_confidential,
         e.Withdraw: apply_initiative.withdraw,
         e.MoveToUnit: apply_initiative.move_to_unit,
-        e.UseInvite: apply_officer.use_invite,
+        e.UseInvite: apply_role.use_invite,
+        given.GiveCode: apply_role.give_code,
+        given.WithdrawCode: apply_role.withdraw_code,
+        given.RevokeRole: apply_role.revoke_role,
+        given.WrongCode: apply_role.wrong_code,
         e.MakeInvite: apply_officer.make_invite,
         e.LinkGroup: apply_officer.link_group,
         e.SetGroup: apply_officer.set_group,

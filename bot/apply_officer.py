@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.acts import Act, NotAllowed, Results
 from handlers import rights
-from handlers.effects import LinkByHand, LinkGroup, MakeInvite, PostNotice, SetGroup, UnlinkGroup, UseInvite
-from models.queries import chats, invites, people
+from handlers.effects import LinkByHand, LinkGroup, MakeInvite, PostNotice, SetGroup, UnlinkGroup
+from models.queries import chats, invites
 from models.queries.rows import AnyRow
 
 
@@ -23,16 +23,6 @@ def make_invite(act: Act, effect: MakeInvite) -> Results:
     )
     act.note("invite.make", unit_id=effect.unit_id, kind="group")
     return {"code": code}
-
-
-def use_invite(act: Act, effect: UseInvite) -> Results:
-    person = act.known_person()
-    taken = invites.take(act.conn, effect.code, person, act.now)
-    if taken is None or taken.kind == "group":
-        raise NotAllowed("invite.bad")
-    people.give_role(act.conn, person, taken.kind, taken.unit_id, act.now)
-    act.note("invite.use", unit_id=taken.unit_id, invite=taken.id, kind=taken.kind)
-    return None
 
 
 def link_group(act: Act, effect: LinkGroup) -> Results:

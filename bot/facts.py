@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import broadcast_desk, cast_desk, directory, group_desk, in_detail, portal_desk, why
+from bot import broadcast_desk, cast_desk, directory, group_desk, in_detail, portal_desk, role_desk, why
 from bot.boards import board_of
 from bot.broadcast_desk import Asks
 from bot.directory import Directory
 from bot.drives import drive_now
 from bot.line_desk import line_now
 from bot.morning import morning_now
-from bot.roles import held
+from bot.roles import held, of_row
 from bot.similar import Titles
 from handlers import facts as f
 from handlers import loudspeaker
@@ -29,6 +29,7 @@ from handlers.morning_facts import MorningOf
 from handlers.notice import FULL, board_text
 from handlers.papers import PostersOf
 from handlers.portal_facts import PortalPlaces, PortalRows
+from handlers.role_facts import ClusterLike, OneRole, RolesOf, WrongCodes
 from handlers.talk import State
 from handlers.texts import Texts
 from handlers.why_facts import FiguresOf, LastFigures, NewFilings, TodayOf
@@ -193,7 +194,7 @@ class Desk:
                 case f.TitlesLike():
                     told, answer = self._titles.at_once(conn, query, now)
                     found |= {query: answer} if told else {}
-                case f.InitiativeByCode() | f.InviteByCode():
+                case f.InitiativeByCode() | f.InviteByCode() | WrongCodes():
                     found[query] = self._answer(conn, query, person_id, now)
         return found
 
@@ -224,8 +225,7 @@ class Desk:
                 return self._last_notice(conn, unit_id, kind, now)
             case f.InviteByCode(code):
                 row = invites.find(conn, code, now)
-                unit = self._registry.unit(conn, row.unit_id, now) if row is not None else None
-                return f.Invite(row.kind, unit, row.group_kind or "") if row is not None else None
+                return self._invite(conn, row, now) if row is not None else None
             case _:
                 return self._officers(conn, query, person_id, now)
 
@@ -248,6 +248,8 @@ class Desk:
                 return max(1, behind.count_below(conn, unit_id, self._registry.day(conn, None, now)))
             case CastOf() | MissedOf():
                 return cast_desk.answer(conn, self._registry, query, person_id, now)
+            case RolesOf() | OneRole() | ClusterLike() | WrongCodes():
+                return role_desk.answer(conn, self._registry, query, person_id, now)
             case PortalPlaces() | PortalRows():
                 return portal_desk.answer(conn, self._registry, query, person_id, now)
             case AudienceOf() | BroadcastOf() | BroadcastsOf():
@@ -255,6 +257,11 @@ class Desk:
                 return broadcast_desk.answer(conn, asks, query, now)
             case LastFigures() | FiguresOf() | NewFilings() | TodayOf():
                 return why.answer(conn, query, person_id, now)
+
+    def _invite(self, conn: Connection, row: AnyRow, now: datetime) -> f.Invite:
+        given, campaigns = of_row(conn, self._registry, row, now), self._registry.current(conn, now).campaigns
+        only = next((one.name for one in campaigns if one.id == row.campaign_id), "")
+        return f.Invite(row.kind, given.unit, row.group_kind or "", given.cluster, only, row.to_name)
 
     def _board(self, conn: Connection, query: f.BoardOf, now: datetime) -> str | None:
         """The unit's own board, or (for a unit with none below it) the one it is a row of, with what changed since its

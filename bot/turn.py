@@ -15,9 +15,10 @@ from bot.channels import Incoming
 from bot.facts import Desk, Known
 from bot.replies import Address
 from handlers.broadcast_effects import SendBroadcast, TryBroadcast
-from handlers.effects import AskForHelp, AskForUnit, DecidePreview, ForgetPerson, PostNotice, RenewPreview
+from handlers.effects import AskForHelp, AskForUnit, DecidePreview, ForgetPerson, PostNotice, RenewPreview, UseInvite
 from handlers.facts import Facts, Query
 from handlers.file_effects import MakePosters, ReadFigures
+from handlers.role_effects import RevokeRole
 from handlers.talk import Event, Joined, Need, Reply, State, Turn, reply, say
 from models.queries import chats, conversation, inbound, outbox, people
 from models.queries.outbox import Claimed
@@ -31,15 +32,9 @@ SEEN = timedelta(minutes=10)  # how exactly it is kept when an account was last 
 GONE = ("left", "blocked")
 # what leaves something for others to take up
 TELLS = (
-    AskForHelp,
-    AskForUnit,
-    PostNotice,
-    MakePosters,
-    ReadFigures,
-    RenewPreview,
-    DecidePreview,
-    SendBroadcast,
-    TryBroadcast,
+    *(AskForHelp, AskForUnit, PostNotice, MakePosters, ReadFigures),
+    *(RenewPreview, DecidePreview, UseInvite, RevokeRole),
+    *(SendBroadcast, TryBroadcast),
 )
 
 

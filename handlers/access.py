@@ -28,6 +28,8 @@ WORDS: Mapping[str, str] = MappingProxyType(  # command of `handlers.words` -> r
         "workbook": rights.PAPERS,
         "posters": rights.PAPERS,
         "morning": rights.MORNING,
+        "give": rights.GIVE[rights.SUPPORT],
+        "roles": rights.ROLES,
     }
 )
 CARDS: Mapping[str, str] = MappingProxyType(
@@ -50,6 +52,8 @@ CARDS: Mapping[str, str] = MappingProxyType(
         "drive_end": rights.DRIVE,
         "reminders": rights.REMIND,
         "reminder": rights.REMIND,
+        "roles": rights.ROLES,
+        "role": rights.ROLES,
     }
 )
 

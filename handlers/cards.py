@@ -14,6 +14,7 @@ from handlers import (
     offer_cards,
     officer_cards,
     preview_cards,
+    role_cards,
     settings_cards,
     why_card,
 )
@@ -60,6 +61,8 @@ _HANDLERS: dict[str, Callable[[str, str, State, Facts], Turn | Need]] = {
     "reminders": broadcast_cards.on_list,
     "reminder": broadcast_cards.on_one,
     "drive_end": drive_cards.on_end,
+    "roles": role_cards.on_list,
+    "role": role_cards.on_role,
     "erase": my_cards.on_erase,
     "unconsent": my_cards.on_unconsent,
     "language": my_cards.on_language,

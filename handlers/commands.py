@@ -22,6 +22,7 @@ from handlers import (
     papers,
     portal_words,
     poster_words,
+    role_cards,
     settings_cards,
     why_card,
 )
@@ -30,6 +31,8 @@ from handlers.facts import Facts, InviteByCode, Unit, UnitByCode
 from handlers.fold import shortened
 from handlers.form import Answer, Ask, Ctx
 from handlers.forms import correct, details, initiative, invite, register, story
+from handlers.role_effects import WrongCode
+from handlers.role_facts import MOST_WRONG, WrongCodes
 from handlers.talk import Need, State, Turn, Words, reply, say
 from handlers.words import Command
 
@@ -158,11 +161,13 @@ def take_invite(rest: str, state: State, facts: Facts) -> Turn | Need:
     code = "".join(rest.split()).upper()
     if not code:
         return Turn(state, (reply(say("invite.how")),))
-    query = InviteByCode(code)
-    if query not in facts.answers:
-        return Need((query,))
+    query, tried = InviteByCode(code), WrongCodes()
+    if query not in facts.answers or tried not in facts.answers:
+        return Need((query, tried))
+    if facts.answers[tried] >= MOST_WRONG:
+        return Turn(state, (reply(say("invite.too_many")),))
     if not invite.is_for_a_person(facts.answers[query]):
-        return Turn(state, (reply(say("invite.bad")),))
+        return Turn(state, (reply(say("invite.bad")),), (WrongCode(),))
     return engine.start(invite.FORM, drafts.park(state), facts, {"code": code})
 
 
@@ -213,6 +218,8 @@ _COMMANDS: dict[str, Callable[[str, State, Facts], Turn | Need]] = {
     "remind": lambda _, state, facts: broadcast_cards.remind(state, facts),
     "no_reminders": lambda _, state, __: broadcast_cards.switch(state, on=False),
     "reminders": lambda _, state, __: broadcast_cards.switch(state, on=True),
+    "give": lambda _, state, facts: role_cards.begin(state, facts),
+    "roles": lambda _, state, facts: role_cards.people(state, facts),
     "hour": lambda _, state, __: Turn(state, (reply(say("hour.in_group")),)),
     "language": lambda _, state, __: my_cards.languages(state),
     "vi": lambda _, state, facts: my_cards.set_language("vi", state, facts),

@@ -10,6 +10,7 @@ from typing import Any
 from handlers.broadcast_effects import BroadcastEffect
 from handlers.cast import SteerCast
 from handlers.file_effects import DropLine, MakePosters, MakeUploadLink, ReadFigures, SetLine
+from handlers.role_effects import GiveCode, RevokeRole, WithdrawCode, WrongCode
 from handlers.talk import Media
 
 
@@ -92,7 +93,7 @@ class MoveToUnit:
 
 @dataclass(frozen=True, slots=True)
 class UseInvite:
-    """Take a one-time code: the person becomes admin or officer."""
+    """Take a one-time code: the person gets the role it is for, and whoever made it is told."""
 
     code: str
 
@@ -270,6 +271,10 @@ Effect = (
     | DecidePreview
     | BroadcastEffect
     | DecideOffer
+    | GiveCode
+    | WithdrawCode
+    | RevokeRole
+    | WrongCode
     | ForgetPerson
     | WithdrawConsent
     | ChatStanding

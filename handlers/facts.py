@@ -16,6 +16,7 @@ from handlers.offer_facts import OfferOf, OffersOf
 from handlers.papers import PostersOf
 from handlers.portal_facts import PortalQuery
 from handlers.preview_facts import PreviewOf, PreviewsOf, Undecided
+from handlers.role_facts import RoleQuery
 from handlers.why_facts import WhyQuery
 
 # ---------------------------------------------------------------- values
@@ -251,9 +252,12 @@ class InviteByCode:
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    kind: str  # admin | officer | group
+    kind: str  # support | officer | admin | owner | group
     unit: Unit | None
     group_kind: str = ""  # officers | members, for kind "group"
+    cluster: str = ""
+    campaign: str = ""  # the only one the role is for
+    to_name: str = ""  # whom it is for
 
 
 Query = (
@@ -279,6 +283,7 @@ Query = (
     | MorningOf
     | PostersOf
     | PortalQuery
+    | RoleQuery
     | WhyQuery
     | CastOf
     | MissedOf

@@ -9,12 +9,27 @@ from handlers.board_words import board_of, notice_of
 from handlers.effects import LinkGroup, PostNotice, SetGroup
 from handlers.facts import Facts, InviteByCode
 from handlers.parse.hours import hour
+from handlers.role_effects import WrongCode
+from handlers.role_facts import MOST_WRONG, WrongCodes
 from handlers.settings_cards import shown_in_group
 from handlers.talk import Event, Joined, Need, Reply, Said, Started, State, Turn, Words, reply, say
 from handlers.words import Command, command
 
 _IN_PRIVATE = frozenset(
-    {"file", "behalf", "mine", "details", "data", "invite", "line", "drive", "no_reminders", "reminders"}
+    {
+        "file",
+        "behalf",
+        "mine",
+        "details",
+        "data",
+        "invite",
+        "line",
+        "drive",
+        "no_reminders",
+        "reminders",
+        "give",
+        "roles",
+    }
 )
 
 
@@ -83,12 +98,14 @@ def _link(code: str, state: State, facts: Facts) -> Turn | Need:
     code = "".join(code.split()).upper()
     if not code:
         return _say(state, say("link.how"))
-    query = InviteByCode(code)
-    if query not in facts.answers:
-        return Need((query,))
+    query, tried = InviteByCode(code), WrongCodes()
+    if query not in facts.answers or tried not in facts.answers:
+        return Need((query, tried))
+    if facts.answers[tried] >= MOST_WRONG:
+        return _say(state, say("invite.too_many"))
     invite = facts.answers[query]
     if invite is None or invite.kind != "group" or invite.unit is None:
-        return _say(state, say("link.bad"))
+        return Turn(state, (reply(say("link.bad")),), (WrongCode(),))
     kind = say(f"group.{invite.group_kind}")
     done = say("link.done", unit=invite.unit.name, kind=kind, hour=facts.chat.hour)
     return Turn(state, (reply(done),), (LinkGroup(code),))

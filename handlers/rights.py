@@ -104,6 +104,17 @@ def bound_to(roles: Sequence[Role], act: str, unit: Unit | None) -> int | None:
     return None if any(role.campaign_id is None for role in allowing) else next((r.campaign_id for r in allowing), None)
 
 
+def may_give(roles: Sequence[Role], given: Role) -> bool:
+    """May whoever has these roles give this one, or take it away?"""
+    act = GIVE[given.kind]
+    if any(reach(role.kind, act) == ALL for role in roles):
+        return True
+    return bool(given.roots) and all(
+        may(roles, act, root, given.campaign_id) and bound_to(roles, act, root) in (None, given.campaign_id)
+        for root in given.roots
+    )
+
+
 def kinds_for(act: str) -> tuple[str, ...]:
     """The kinds of role that reach a unit for this act."""
     return tuple(kind for kind in KINDS if reach(kind, act) != NO)

@@ -48,6 +48,8 @@ COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
     "tatnhac": "no_reminders",
     "batnhac": "reminders",
     "caodiem": "drive",
+    "moi": "give",
+    "canbo": "roles",
     "gio": "hour",
     "caidat": "settings",
     "duyet": "preview",
@@ -81,7 +83,9 @@ WITH_MORE = {  # words that may be followed by more, and what that must be, fold
     "start": re.compile(r"[0-9]+|ma [a-z0-9]+"),
 }
 TWO_WORDS = frozenset({"visao", "gannhom", "socong"})  # also understood as two words, with more behind them
-OTHER_WORDS = frozenset({"đang", "mà", "má", "ví", "vì", "gió", "đảng", "đáng"})  # alike only without accents
+OTHER_WORDS = frozenset(  # alike only without accents
+    {"đang", "mà", "má", "ví", "vì", "gió", "đảng", "đáng", "mọi", "mỗi", "mồi", "môi", "mối", "mới", "cần bỏ"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,4 +123,6 @@ audit = Table(
     Column("action", String(40), nullable=False),
     Column("unit_id", ForeignKey("unit.id")),
     Column("details", Json, nullable=False, default=dict),
+    Index("ix_audit_person", "person_id", "at"),
+    Index("ix_audit_unit", "unit_id", "at"),
 )

@@ -25,6 +25,7 @@ def tasks(now: datetime, draft_days: int) -> Iterator[tuple[str, Task, int]]:
     yield "messages_forgotten", lambda conn: expiry.trim_outbox(conn, now - OUTBOX_KEPT, BATCH), BATCH
     yield "drafts_expired", lambda conn: expire_drafts(conn, expired), BATCH
     yield "uploads_expired", lambda conn: uploads.tidy(conn, now), 0
+    yield "codes_unnamed", lambda conn: expiry.unname_codes(conn, now), 0
     yield "strangers_forgotten", lambda conn: expiry.forget_strangers(conn, expired, BATCH), BATCH
 
 

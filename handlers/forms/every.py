@@ -8,6 +8,7 @@ from handlers.forms import (
     correct,
     details,
     drive,
+    give,
     group_setting,
     hand_group,
     initiative,
@@ -22,6 +23,6 @@ FORMS: dict[str, Form] = {
     for form in (
         *(initiative.FORM, invite.FORM, correct.FORM, unit_change.FORM, *details.FORMS.values()),
         *(line.FORM, portal.FORM, group_setting.FORM, hand_group.FORM),
-        *(drive.FORM, drive.AIM, broadcast.FORM),
+        *(drive.FORM, drive.AIM, give.FORM, broadcast.FORM),
     )
 }

@@ -1,12 +1,16 @@
-"""MA: a one-time code that makes a person officer or admin. It says for what before it is accepted."""
+"""MA: a one-time code that gives a role. It says to whom and for what before it is accepted."""
 
 from __future__ import annotations
 
+from handlers import rights, role_words
 from handlers.effects import UseInvite
 from handlers.facts import Invite, InviteByCode
 from handlers.form import Answer, Ctx, Field, Finished, Form, Heard, Leave, Look, Miss, Taken
 from handlers.forms import register
 from handlers.talk import Choice, Reply, Say, reply, say
+
+_YES_NO = (Choice("yes", say("invite.yes")), Choice("no", say("choice.no"), 0))
+_ME_OR_NOT = (Choice("yes", say("invite.me")), Choice("no", say("invite.not_me"), 0))
 
 
 def _ask(ctx: Ctx) -> Reply | Look:
@@ -16,8 +20,7 @@ def _ask(ctx: Ctx) -> Reply | Look:
     invite: Invite | None = ctx.facts.answers[query]
     if invite is None or not is_for_a_person(invite):  # taken by somebody else meanwhile
         return reply(say("invite.bad"), choices=(Choice("leave", say("choice.leave"), 0),))
-    choices = (Choice("yes", say("invite.yes")), Choice("no", say("choice.no"), 0))
-    return reply(_what(invite), choices=choices)
+    return reply(_what(invite), choices=_YES_NO if not invite.to_name else _ME_OR_NOT)
 
 
 def is_for_a_person(invite: Invite | None) -> bool:
@@ -25,9 +28,9 @@ def is_for_a_person(invite: Invite | None) -> bool:
 
 
 def _what(invite: Invite) -> Say:
-    if invite.unit is None:
-        return say(f"invite.{invite.kind}_all")
-    return say(f"invite.{invite.kind}", unit=invite.unit.name)
+    place = "" if invite.campaign and invite.kind == rights.ADMIN else invite.unit.name if invite.unit else ""
+    said = role_words.role(invite.kind, place, invite.cluster, invite.campaign)
+    return say("invite.for", name=invite.to_name, role=said) if invite.to_name else say("invite.offer", role=said)
 
 
 def _take(ctx: Ctx, heard: Heard) -> Taken:

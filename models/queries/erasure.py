@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, Connection, String, bindparam, cast, delet
 from models.broadcast import broadcast, recipient
 from models.chat import chat, inbound, notice_line, outbox
 from models.initiative import coauthor, evidence, initiative
-from models.person import account, consent, conversation, person, request, role
+from models.person import account, consent, conversation, invite, person, request, role
 from models.portal import upload
 from models.queries.chats import HAND
 
@@ -72,6 +72,7 @@ _FORGET = (
     update(person)
     .where(person.c.id == _P)
     .values(name=None, unit_id=None, unit_words=None, phone=None, position=None, education=None),
+    update(invite).where(invite.c.used_by == _P).values(to_name=""),
     update(notice_line).where(notice_line.c.set_by == _P).values(set_by=None),
     delete(upload).where(upload.c.person_id == _P),
     *_UNNAME_RECIPIENT,

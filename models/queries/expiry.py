@@ -15,6 +15,7 @@ from models.columns import Instant
 from models.initiative import coauthor, initiative
 from models.person import account, audit, consent, conversation, invite, person, request, role
 from models.queries.erasure import UNNAMED
+from models.queries.roles import WRONG
 
 IDLE = "-"  # the step of a conversation in which nothing is under way any more
 
@@ -97,7 +98,7 @@ def empty_talk(conn: Connection, person_id: int, state: Mapping[str, Any], versi
 # ---------------------------------------------------------------- people who never agreed
 
 _NAMED_IN = (  # whoever stands here is part of a record that stays
-    *(consent.c.person_id, role.c.person_id, audit.c.person_id),
+    *(consent.c.person_id, role.c.person_id),
     *(initiative.c.author_id, initiative.c.filed_by_id, coauthor.c.person_id),
     broadcast.c.made_by,
     *(invite.c.made_by, invite.c.used_by, chat.c.linked_by, notice.c.posted_by),
@@ -109,12 +110,14 @@ _STRANGERS = (
         func.coalesce(_last_seen, person.c.created_at) < _BEFORE,
         person.c.sample.is_(False),
         *(~exists().where(column == person.c.id) for column in _NAMED_IN),
+        ~exists().where(audit.c.person_id == person.c.id, audit.c.action != WRONG),
     )
     .order_by(person.c.id)
     .limit(bindparam("b_limit"))
 )
 _PERSON: BindParameter[int] = bindparam("b_people", expanding=True)
 _FORGET = (
+    delete(audit).where(audit.c.person_id.in_(_PERSON), audit.c.action == WRONG),
     delete(request).where(request.c.person_id.in_(_PERSON)),
     update(recipient).where(recipient.c.person_id.in_(_PERSON)).values(person_id=None, chat=UNNAMED),
     delete(conversation).where(conversation.c.person_id.in_(_PERSON)),
@@ -129,3 +132,17 @@ def forget_strangers(conn: Connection, before: datetime, limit: int) -> int:
     for statement in _FORGET if people else ():
         conn.execute(statement, {"b_people": people})
     return len(people)
+
+
+# ---------------------------------------------------------------- codes
+
+_UNNAME = (
+    update(invite)
+    .where(invite.c.used_at.is_(None), invite.c.to_name != "", invite.c.expires_at < _BEFORE)
+    .values(to_name="")
+)
+
+
+def unname_codes(conn: Connection, now: datetime) -> int:
+    """Codes that nobody took in time lose the name of whom they were for; how many."""
+    return conn.execute(_UNNAME, {"b_before": now}).rowcount

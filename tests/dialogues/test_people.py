@@ -33,7 +33,7 @@ async def test_a_code_says_for_what_before_it_is_accepted(stage: Stage, minh: Pe
     code = made_code(stage, "officer", "4827")
     await minh.says("dang", "dành cho cán bộ")
     await minh.says("ma", "MA và mã")
-    await minh.says(f"ma {code}", "làm cán bộ của", "1. Nhận   0. Không")
+    await minh.says(f"ma {code}", "làm cán bộ CĐCS Công ty May Sao Mai", "1. Nhận   0. Không")
     await minh.says("0")
     await minh.says(f"ma {code}", "1. Nhận")
     await minh.says("1", "Đã ghi nhận")
@@ -57,7 +57,7 @@ async def test_a_stranger_with_a_code_agrees_and_says_a_name_first(stage: Stage)
     stranger = Person(stage, "chu-tich")
     await stranger.starts(f"ma-{code}", "Công đoàn xin lưu")
     await stranger.says("1", "Họ và tên")
-    await stranger.says("Đỗ Văn Bình", "làm cán bộ của")
+    await stranger.says("Đỗ Văn Bình", "làm cán bộ")
     await stranger.says("1", "Đã ghi nhận")
 
 
