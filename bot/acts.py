@@ -16,8 +16,10 @@ from handlers import rights
 from handlers.broadcast_facts import Reach
 from handlers.facts import Facts
 from handlers.talk import State
+from handlers.telling import Reached, Telling
 from models.queries import invites, people
 from models.queries.previews import About
+from models.queries.rows import AnyRow
 
 PostNotice = Callable[[Connection, int, datetime, int], Mapping[str, Any]]
 """`(conn, chat_id, now, person_id)`: post the notice of this moment; gives values for the reply."""
@@ -33,6 +35,19 @@ class Previews(Protocol):
 
     def post(self, conn: Connection, about: About, now: datetime, by: int) -> bool:
         """Post it as it was shown; False where the day's slot is taken."""
+
+
+class Messenger(Protocol):
+    """Writes to others than the person whose turn it is (`scheduler.desk.DeskPost`)."""
+
+    def address(self, conn: Connection, person_id: int, channel: str = "", chat: str = "") -> Reached | None:
+        """Where to write to a person; this chat if it can be reached. None for nowhere."""
+
+    def in_charge(self, rows: list[AnyRow], channel: str, but: int) -> list[Reached]:
+        """Of these accounts one for each person, `but` one; if there is one, on the channel."""
+
+    def tell(self, conn: Connection, telling: Telling, now: datetime) -> None:
+        """Queue it; from now on a number answers it, unless the person is answering something else."""
 
 
 Results = Mapping[str, Any] | None
@@ -55,6 +70,7 @@ class Tools:
     writer: Writer
     post_notice: PostNotice
     previews: Previews
+    messenger: Messenger
     consent_text: Callable[[State, Facts], str]  # as it was shown
     reach: tuple[Reach, ...] = ()  # the channels, for what goes to many
     invite_life: timedelta = invites.LIFE

@@ -14,8 +14,17 @@ from bot.apply import apply
 from bot.channels import Incoming
 from bot.facts import Desk, Known
 from bot.replies import Address
+from handlers import desk_effects as desk
 from handlers.broadcast_effects import SendBroadcast, TryBroadcast
-from handlers.effects import AskForHelp, AskForUnit, DecidePreview, ForgetPerson, PostNotice, RenewPreview
+from handlers.effects import (
+    AskForHelp,
+    AskForUnit,
+    DecidePreview,
+    FileInitiative,
+    ForgetPerson,
+    PostNotice,
+    RenewPreview,
+)
 from handlers.facts import Facts, Query
 from handlers.file_effects import MakePosters, ReadFigures
 from handlers.talk import Event, Joined, Need, Reply, State, Turn, reply, say
@@ -31,15 +40,10 @@ SEEN = timedelta(minutes=10)  # how exactly it is kept when an account was last 
 GONE = ("left", "blocked")
 # what leaves something for others to take up
 TELLS = (
-    AskForHelp,
-    AskForUnit,
-    PostNotice,
-    MakePosters,
-    ReadFigures,
-    RenewPreview,
-    DecidePreview,
-    SendBroadcast,
-    TryBroadcast,
+    *(AskForHelp, AskForUnit, PostNotice, MakePosters, ReadFigures, RenewPreview, DecidePreview),
+    *(SendBroadcast, TryBroadcast),
+    *(desk.TakeRequest, desk.AnswerRequest, desk.SayInTalk, desk.ProposeFiling),
+    *(desk.DeclineProposal, desk.PlaceRequester),
 )
 
 
@@ -90,7 +94,7 @@ class Turns:
         if isinstance(incoming.event, Joined) and incoming.event.standing in GONE:
             return Played(files=tuple(act.files))
         mine, all_mine = self._answer(conn, incoming, known, turn, results)
-        return Played(mine, tuple(act.files), queued=not all_mine or any(isinstance(e, TELLS) for e in turn.effects))
+        return Played(mine, tuple(act.files), queued=not all_mine or any(map(_tells, turn.effects)))
 
     def refuse(self, conn: Connection, incoming: Incoming, now: datetime, key: str) -> Played:
         """In place of a turn that is not allowed: it is said so, and the talk stands where it stood."""
@@ -247,6 +251,10 @@ class Turns:
                 for row in told.values()
             ],
         )
+
+
+def _tells(effect: Any) -> bool:
+    return isinstance(effect, TELLS) or (isinstance(effect, FileInitiative) and bool(effect.answers.get("typed")))
 
 
 def _key(incoming: Incoming) -> str:

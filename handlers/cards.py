@@ -8,19 +8,21 @@ from handlers import (
     access,
     broadcast_cards,
     cast_cards,
+    desk_cards,
     drive_cards,
     morning_card,
     my_cards,
     officer_cards,
     preview_cards,
     settings_cards,
+    talk_cards,
     why_card,
 )
 from handlers.card import CLOSE, close
 from handlers.facts import Facts
 from handlers.talk import Need, State, Turn, say
 
-OWN_ZERO = ("preview",)  # cards on which 0 is an answer: "Hôm nay không đăng"
+OWN_ZERO = ("preview", "typed")  # cards on which 0 is an answer: "Hôm nay không đăng", "Không nộp"
 GRAVE = ("withdraw", "erase", "unconsent")  # what is asked about before it is done
 
 
@@ -56,6 +58,10 @@ _HANDLERS: dict[str, Callable[[str, str, State, Facts], Turn | Need]] = {
     "reminders": broadcast_cards.on_list,
     "reminder": broadcast_cards.on_one,
     "drive_end": drive_cards.on_end,
+    "requests": desk_cards.on_list,
+    "request": desk_cards.on_request,
+    "talk": talk_cards.on_talk,
+    "typed": talk_cards.on_typed,
     "erase": my_cards.on_erase,
     "unconsent": my_cards.on_unconsent,
     "language": my_cards.on_language,

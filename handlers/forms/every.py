@@ -13,7 +13,9 @@ from handlers.forms import (
     initiative,
     invite,
     line,
+    place,
     portal,
+    relay,
     unit_change,
 )
 
@@ -23,5 +25,6 @@ FORMS: dict[str, Form] = {
         *(initiative.FORM, invite.FORM, correct.FORM, unit_change.FORM, *details.FORMS.values()),
         *(line.FORM, portal.FORM, group_setting.FORM, hand_group.FORM),
         *(drive.FORM, drive.AIM, broadcast.FORM),
+        *(relay.TO_ASKER, relay.TO_HELPER, place.FORM),
     )
 }

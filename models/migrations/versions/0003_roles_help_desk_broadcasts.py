@@ -91,6 +91,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('taken_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.add_column(sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('told_again_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('told_up_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('unreached_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(
+            sa.Column('proposal', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True)
+        )
         batch_op.create_foreign_key(batch_op.f('fk_request_taken_by_person'), 'person', ['taken_by'], ['id'])
 
     with op.batch_alter_table('role', schema=None) as batch_op:
@@ -126,6 +131,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table('request', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_request_taken_by_person'), type_='foreignkey')
+        batch_op.drop_column('proposal')
+        batch_op.drop_column('unreached_at')
+        batch_op.drop_column('told_up_at')
         batch_op.drop_column('told_again_at')
         batch_op.drop_column('taken_at')
         batch_op.drop_column('taken_by')
