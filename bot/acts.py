@@ -16,6 +16,7 @@ from handlers import rights
 from handlers.broadcast_facts import Reach
 from handlers.facts import Facts, Role
 from handlers.talk import State
+from handlers.telling import Reached, Telling
 from models.queries import invites, people
 from models.queries.previews import About
 from models.queries.rows import AnyRow
@@ -41,6 +42,19 @@ class Previews(Protocol):
         """
 
 
+class Messenger(Protocol):
+    """Writes to others than the person whose turn it is (`scheduler.desk.DeskPost`)."""
+
+    def address(self, conn: Connection, person_id: int, channel: str = "", chat: str = "") -> Reached | None:
+        """Where to write to a person; this chat if it can be reached. None for nowhere."""
+
+    def in_charge(self, rows: list[AnyRow], channel: str, but: int) -> list[Reached]:
+        """Of these accounts one for each person, `but` one; if there is one, on the channel."""
+
+    def tell(self, conn: Connection, telling: Telling, now: datetime) -> None:
+        """Queue it; from now on a number answers it, unless the person is answering something else."""
+
+
 Results = Mapping[str, Any] | None
 """Values an effect brings about, put into the replies by name."""
 
@@ -61,6 +75,7 @@ class Tools:
     writer: Writer
     post_notice: PostNotice
     previews: Previews
+    messenger: Messenger
     consent_text: Callable[[State, Facts], str]  # as it was shown
     reach: tuple[Reach, ...] = ()  # the channels, for what goes to many
     invite_life: timedelta = invites.LIFE

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
 from bot import (
     apply_broadcast,
     apply_cast,
+    apply_desk,
     apply_drive,
     apply_initiative,
     apply_line,
@@ -22,19 +22,14 @@ from bot import (
     apply_upload,
 )
 from bot.acts import Act, NotAllowed, Results
-from bot.replies import Address, media_json
 from handlers import broadcast_effects as reminding
+from handlers import desk_effects as desk
 from handlers import effects as e
 from handlers import file_effects as files
 from handlers import role_effects as given
 from handlers.cast import SteerCast
-from handlers.facts import Unit
-from handlers.talk import reply, say
-from models.queries import chats, erasure, outbox, people, requests
+from models.queries import chats, erasure, people
 from models.queries.initiatives import NotOpen
-from models.queries.rows import AnyRow
-
-ASKED_LATELY = timedelta(hours=1)  # whoever asks for help again within it is on the officers' list already
 
 
 def apply(act: Act, effects: Iterable[e.Effect]) -> dict[str, Any]:
@@ -92,76 +87,19 @@ def _standing(act: Act, effect: e.ChatStanding) -> Results:
     return None
 
 
-# ---------------------------------------------------------------- asking for a person
-
-
-def _ask_for_help(act: Act, effect: e.AskForHelp) -> Results:
-    person, unit = act.facts.person, act.facts.person.unit
-    since = act.now - ASKED_LATELY
-    if effect.kind == "help" and requests.asked_since(act.conn, act.known_person(), "help", since):
-        return None
-    media = media_json(effect.media) if effect.media else None
-    asked = requests.add(
-        act.conn,
-        person_id=act.known_person(),
-        unit_id=unit.id if unit else None,
-        kind=effect.kind,
-        at=act.now,
-        media={**media, "channel": act.channel} if media else None,
-    )
-    line = say(
-        f"officer.{effect.kind}_asked",
-        name=person.name or "?",
-        unit=unit.short if unit else "?",
-        phone=person.phone or "–",
-    )
-    _tell_caretakers(act, asked, _where(act, unit), line, media)
-    return None
-
-
-def _ask_for_unit(act: Act, effect: e.AskForUnit) -> Results:
-    person = act.known_person()
-    people.set_person(act.conn, person, {"unit_words": effect.words[:200]})
-    unit_id = _where(act, None)
-    asked = requests.add(act.conn, person_id=person, unit_id=unit_id, kind="unit", at=act.now, words=effect.words)
-    line = say("officer.unit_asked", name=act.facts.person.name or "?", words=effect.words[:200])
-    _tell_caretakers(act, asked, unit_id, line, None)
-    return None
-
-
-def _where(act: Act, unit: Unit | None) -> int | None:
-    """Whose officers are asked: those of the person's unit, else those who run the only campaign there is."""
-    if unit is not None:
-        return unit.id
-    return act.facts.campaigns[0].unit_id if len(act.facts.campaigns) == 1 else None
-
-
-def _tell_caretakers(
-    act: Act, request_id: int, unit_id: int | None, line: Any, media: Mapping[str, Any] | None
-) -> None:
-    """A message to each officer in charge, in his language; a file goes along on the channel that knows it."""
-    chosen: dict[int, AnyRow] = {}
-    for row in people.caretakers(act.conn, unit_id):
-        if row.person_id not in chosen or row.channel == act.channel != chosen[row.person_id].channel:
-            chosen[row.person_id] = row
-    writer, out = act.tools.writer, []
-    for row in chosen.values():
-        if row.person_id == act.person_id:
-            continue  # an officer who asks for help need not be told that he did
-        to = Address(row.channel, row.chat, person_id=act.person_id)  # it tells of the person who asked
-        payload: dict[str, Any] = {"text": writer.texts.reply(row.language, reply(line)).text}
-        if media and row.channel == act.channel:
-            payload["media"] = [media]
-        out.append(writer.message(payload, to, key=f"request:{request_id}:{row.person_id}", now=act.now, leased=False))
-    outbox.put(act.conn, out)
-
-
 _DO: Mapping[type[e.Effect], Callable[[Act, Any], Results]] = MappingProxyType(
     {
         e.GiveConsent: _give_consent,
         e.SetPerson: _set_person,
-        e.AskForUnit: _ask_for_unit,
-        e.AskForHelp: _ask_for_help,
+        e.AskForUnit: apply_desk.ask_for_unit,
+        e.AskForHelp: apply_desk.ask_for_help,
+        desk.TakeRequest: apply_desk.take,
+        desk.FinishRequest: apply_desk.finish,
+        desk.AnswerRequest: apply_desk.answer,
+        desk.SayInTalk: apply_desk.say_in_talk,
+        desk.ProposeFiling: apply_desk.propose,
+        desk.DeclineProposal: apply_desk.decline,
+        desk.PlaceRequester: apply_desk.place,
         e.FileInitiative: apply_initiative.file_initiative,
         e.Complete: apply_initiative.complete,
         e.MakeConfidential: apply_initiative.make_confidential,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot import apply_desk
 from bot.acts import Act, Results
 from handlers.codes import spoken
 from handlers.effects import Complete, FileInitiative, MakeConfidential, MoveToUnit, Withdraw
@@ -16,12 +17,17 @@ from models.queries.initiatives import Filing
 
 def file_initiative(act: Act, effect: FileInitiative) -> Results:
     """Brings about `code`, grouped for reading aloud."""
-    filed = initiatives.file(act.conn, _filing(act, effect))
+    typed = effect.answers.get("typed")  # the request whose helper typed it
+    by = apply_desk.typed_by(act, int(typed)) if typed else None
+    filed = initiatives.file(act.conn, _filing(act, effect, by))
     completing.add_evidence(act.conn, filed.id, _proofs(act, effect.media), act.now)
+    if typed and by is not None:
+        apply_desk.agreed(act, int(typed), spoken(filed.code))
+        act.note("initiative.typed", unit_id=effect.unit_id, initiative=filed.id, by=by)
     return {"code": spoken(filed.code)}
 
 
-def _filing(act: Act, effect: FileInitiative) -> Filing:
+def _filing(act: Act, effect: FileInitiative, typed_by: int | None) -> Filing:
     answers, person = effect.answers, act.known_person()
     began, secret, behalf = answers.get("began") or {}, bool(answers.get("confidential")), answers.get("behalf") or None
     return Filing(
@@ -30,7 +36,7 @@ def _filing(act: Act, effect: FileInitiative) -> Filing:
         unit_id=effect.unit_id,
         title=answers["title"],
         folded=fold(answers["title"])[:200],
-        filed_by_id=person,
+        filed_by_id=typed_by or person,
         filed_at=act.now,
         filed_day=act.tools.registry.day(act.conn, effect.campaign_id, act.now),
         author_id=None if behalf else person,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from handlers import drive_board
 from handlers.board import Board, compose
+from handlers.facts import Unit
 from models.queries import board, drives, notices
 from models.queries.counters import add_counters
 
@@ -30,3 +31,12 @@ def board_of(conn: Connection, unit_id: int, campaign_id: int, local: datetime, 
     found = add_counters(conn, found) if counters else found
     composed = compose(found, last.numbers if last is not None else None)
     return drive_board.join(composed, drives.under_way(conn, campaign_id, unit_id, local, local.date()), local.date())
+
+
+def last_notice(conn: Connection, unit: Unit | None, kind: str) -> str | None:
+    """The text of the newest one about the unit, or about the nearest unit above it that has one."""
+    for whose in (unit.id, *unit.above) if unit else ():
+        last = notices.last_of_unit(conn, whose, None, kind)
+        if last is not None:
+            return str(last.text)
+    return None

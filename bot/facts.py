@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import broadcast_desk, cast_desk, directory, group_desk, in_detail, portal_desk, role_desk, why
-from bot.boards import board_of
+from bot import broadcast_desk, cast_desk, directory, group_desk, help_desk, in_detail, portal_desk, role_desk, why
+from bot.boards import board_of, last_notice
 from bot.broadcast_desk import Asks
 from bot.directory import Directory
 from bot.drives import drive_now
@@ -22,6 +22,7 @@ from handlers import facts as f
 from handlers import loudspeaker
 from handlers.broadcast_facts import AudienceOf, BroadcastOf, BroadcastsOf, Reach
 from handlers.cast import CastOf, MissedOf
+from handlers.desk_facts import OpenRequests, RequestOf, TalkOf
 from handlers.forms.register import CONSENT_VERSION
 from handlers.in_detail import render as words_in_detail
 from handlers.lines import LineOf
@@ -33,7 +34,7 @@ from handlers.role_facts import ClusterLike, OneRole, RolesOf, WrongCodes
 from handlers.talk import State
 from handlers.texts import Texts
 from handlers.why_facts import FiguresOf, LastFigures, NewFilings, TodayOf
-from models.queries import behind, invites, notices, own, people, registry
+from models.queries import behind, invites, own, people, registry
 from models.queries.rows import AnyRow
 
 MINE = 10  # of a person's own initiatives, the newest
@@ -194,7 +195,7 @@ class Desk:
                 case f.TitlesLike():
                     told, answer = self._titles.at_once(conn, query, now)
                     found |= {query: answer} if told else {}
-                case f.InitiativeByCode() | f.InviteByCode() | WrongCodes():
+                case f.InitiativeByCode() | f.InviteByCode() | WrongCodes() | RequestOf() | TalkOf():
                     found[query] = self._answer(conn, query, person_id, now)
         return found
 
@@ -222,7 +223,7 @@ class Desk:
             case f.Loudspeaker():
                 return self._script(conn, query, now)
             case f.LastNotice(unit_id, kind):
-                return self._last_notice(conn, unit_id, kind, now)
+                return last_notice(conn, self._registry.unit(conn, unit_id, now), kind)
             case f.InviteByCode(code):
                 row = invites.find(conn, code, now)
                 return self._invite(conn, row, now) if row is not None else None
@@ -241,6 +242,8 @@ class Desk:
                 return drive_now(conn, unit_id, campaign_id, now.astimezone(zone))
             case MorningOf():
                 return morning_now(conn, self._texts, query, person_id, now)
+            case RequestOf() | OpenRequests() | TalkOf():
+                return help_desk.answer(conn, self._registry, query, person_id, now)
             case LineOf(_, campaign_id):
                 zone = self._registry.zone(conn, campaign_id, now)
                 return line_now(conn, query, zone, self._registry.day(conn, campaign_id, now))
@@ -289,12 +292,3 @@ class Desk:
         local = now.astimezone(self._registry.zone(conn, query.campaign_id, now))
         detail = in_detail.gather(conn, query.unit_id, query.campaign_id, local, local.date())
         return words_in_detail(self._texts, query.language, detail)
-
-    def _last_notice(self, conn: Connection, unit_id: int, kind: str, now: datetime) -> str | None:
-        """The newest one about the unit, or about the nearest unit above it that has one."""
-        unit = self._registry.unit(conn, unit_id, now)
-        for whose in (unit.id, *unit.above) if unit else ():
-            last = notices.last_of_unit(conn, whose, None, kind)
-            if last is not None:
-                return str(last.text)
-        return None

@@ -20,7 +20,7 @@ import structlog
 
 from bot.channels import Outgoing, SendError
 from bot.channels.text import LOCAL_FILE
-from handlers import papers, picture
+from handlers import papers, picture, voices
 from handlers.talk import Media, Say, say
 from handlers.texts import Texts
 from models.queries import marks
@@ -108,7 +108,9 @@ class FileLinks:
 
 def _language(ref: str) -> str:
     """Of a file of ours; "" for what is none."""
-    paper, drawn = papers.read_ref(ref), picture.read_ref(ref)
+    paper, drawn, voice = papers.read_ref(ref), picture.read_ref(ref), voices.read_ref(ref)
+    if voice is not None:
+        return voice[1]
     if paper is not None:
         return paper.language
     return drawn[2] if drawn is not None else ""

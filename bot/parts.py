@@ -25,9 +25,10 @@ from bot.paper_files import PaperFiles, Source
 from bot.pictures import Pictures
 from bot.poster_jobs import PosterJobs, Progress, Shop
 from bot.replies import Writer, consent_shown
-from bot.sender import Sender, as_it_is
+from bot.sender import Sender
 from bot.turn import Turns
 from bot.uploads import Bench, Uploads
+from bot.voices import Voices
 from handlers.broadcast_facts import Reach
 from handlers.facts import House
 from handlers.route import Router
@@ -36,6 +37,7 @@ from models.store import Store
 from scheduler import daily_notice, preview
 from scheduler.cast_news import Herald
 from scheduler.casting import Casting, Rules
+from scheduler.desk import DeskPost
 from scheduler.press import Press
 from scheduler.reminders import Reminders
 
@@ -94,8 +96,9 @@ class Plan:
 
     def preparing(self, progress: Progress) -> Prepare:
         """`prepare`, which says meanwhile how far large files are."""
+        voices = Voices(self.store, self.texts, self.channels, self.media_dir)
         if self.pictures is None:
-            return as_it_is
+            return voices.prepare
         drawn = NoticePictures(self.store, self.texts, self.pictures)
         papers = PaperFiles(
             Source(
@@ -108,7 +111,7 @@ class Plan:
         missed = MissedFiles(self.store, self.texts, self.media_dir / "papers", self.clock)
 
         async def prepare(message: Outgoing) -> Outgoing:
-            return await papers.prepare(await drawn.prepare(await missed.prepare(message)))
+            return await papers.prepare(await drawn.prepare(await voices.prepare(await missed.prepare(message))))
 
         return prepare
 
@@ -133,6 +136,7 @@ def assemble(plan: Plan) -> Parts:
         writer=Writer(plan.texts, plan.capabilities, plan.holder),
         post_notice=_poster(plan),
         previews=preview.PreviewDesk(plan.press),
+        messenger=DeskPost(plan.press),
         consent_text=consent_shown(plan.texts),
         reach=plan.reach,
     )

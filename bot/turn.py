@@ -14,8 +14,18 @@ from bot.apply import apply
 from bot.channels import Incoming
 from bot.facts import Desk, Known
 from bot.replies import Address
+from handlers import desk_effects as desk
 from handlers.broadcast_effects import SendBroadcast, TryBroadcast
-from handlers.effects import AskForHelp, AskForUnit, DecidePreview, ForgetPerson, PostNotice, RenewPreview, UseInvite
+from handlers.effects import (
+    AskForHelp,
+    AskForUnit,
+    DecidePreview,
+    FileInitiative,
+    ForgetPerson,
+    PostNotice,
+    RenewPreview,
+    UseInvite,
+)
 from handlers.facts import Facts, Query
 from handlers.file_effects import MakePosters, ReadFigures
 from handlers.role_effects import RevokeRole
@@ -35,6 +45,8 @@ TELLS = (
     *(AskForHelp, AskForUnit, PostNotice, MakePosters, ReadFigures),
     *(RenewPreview, DecidePreview, UseInvite, RevokeRole),
     *(SendBroadcast, TryBroadcast),
+    *(desk.TakeRequest, desk.AnswerRequest, desk.SayInTalk, desk.ProposeFiling),
+    *(desk.DeclineProposal, desk.PlaceRequester),
 )
 
 
@@ -85,7 +97,7 @@ class Turns:
         if isinstance(incoming.event, Joined) and incoming.event.standing in GONE:
             return Played(files=tuple(act.files))
         mine, all_mine = self._answer(conn, incoming, known, turn, results)
-        return Played(mine, tuple(act.files), queued=not all_mine or any(isinstance(e, TELLS) for e in turn.effects))
+        return Played(mine, tuple(act.files), queued=not all_mine or any(map(_tells, turn.effects)))
 
     def refuse(self, conn: Connection, incoming: Incoming, now: datetime, key: str) -> Played:
         """In place of a turn that is not allowed: it is said so, and the talk stands where it stood."""
@@ -242,6 +254,10 @@ class Turns:
                 for row in told.values()
             ],
         )
+
+
+def _tells(effect: Any) -> bool:
+    return isinstance(effect, TELLS) or (isinstance(effect, FileInitiative) and bool(effect.answers.get("typed")))
 
 
 def _key(incoming: Incoming) -> str:

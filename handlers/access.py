@@ -15,6 +15,7 @@ from handlers.talk import Reply, Say, reply, say
 
 WORDS: Mapping[str, str] = MappingProxyType(  # command of `handlers.words` -> right; no right is needed for the others
     {
+        "requests": rights.HELP,
         "portal": rights.BRING,
         "line": rights.LINE,
         "preview": rights.PREVIEW,
@@ -34,6 +35,8 @@ WORDS: Mapping[str, str] = MappingProxyType(  # command of `handlers.words` -> r
 )
 CARDS: Mapping[str, str] = MappingProxyType(
     {
+        "requests": rights.HELP,
+        "request": rights.HELP,
         "post": rights.POST,
         "link": rights.GROUP,
         "preview": rights.PREVIEW,

@@ -8,6 +8,7 @@ from handlers import (
     access,
     broadcast_cards,
     cast_cards,
+    desk_cards,
     drive_cards,
     morning_card,
     my_cards,
@@ -16,13 +17,14 @@ from handlers import (
     preview_cards,
     role_cards,
     settings_cards,
+    talk_cards,
     why_card,
 )
 from handlers.card import CLOSE, close
 from handlers.facts import Facts
 from handlers.talk import Need, State, Turn, say
 
-OWN_ZERO = ("preview", "offer")  # cards on which 0 is an answer: "Hôm nay không đăng", "Không đăng"
+OWN_ZERO = ("preview", "offer", "typed")  # where 0 is an answer: "Hôm nay không đăng", "Không đăng", "Không nộp"
 GRAVE = ("withdraw", "erase", "unconsent")  # what is asked about before it is done
 
 
@@ -63,6 +65,10 @@ _HANDLERS: dict[str, Callable[[str, str, State, Facts], Turn | Need]] = {
     "drive_end": drive_cards.on_end,
     "roles": role_cards.on_list,
     "role": role_cards.on_role,
+    "requests": desk_cards.on_list,
+    "request": desk_cards.on_request,
+    "talk": talk_cards.on_talk,
+    "typed": talk_cards.on_typed,
     "erase": my_cards.on_erase,
     "unconsent": my_cards.on_unconsent,
     "language": my_cards.on_language,

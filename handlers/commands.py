@@ -11,6 +11,7 @@ from handlers import (
     board_words,
     broadcast_cards,
     card,
+    desk_cards,
     drafts,
     drive_cards,
     engine,
@@ -24,6 +25,7 @@ from handlers import (
     poster_words,
     role_cards,
     settings_cards,
+    talk_cards,
     why_card,
 )
 from handlers.effects import AskForHelp, SetPerson
@@ -127,7 +129,12 @@ def add_details(_: str, state: State, facts: Facts) -> Turn | Need:
 
 
 def help_me(_: str, state: State, facts: Facts) -> Turn | Need:
-    """GIUP: the support team is asked to call back; meanwhile, what one can type."""
+    """GIUP: the support team is asked to call back; meanwhile, what one can type. Somebody who is being helped already
+    can answer there.
+    """
+    talk = talk_cards.open_talk(state, facts, say("help.words"))
+    if talk is not None:
+        return talk
     lines: list[Words] = [say("help.asked"), say("help.words")]
     if facts.house.contact:
         lines.append(say("help.contact", contact=facts.house.contact))
@@ -199,6 +206,7 @@ _COMMANDS: dict[str, Callable[[str, State, Facts], Turn | Need]] = {
     "mine": lambda _, state, facts: my_cards.mine(state, facts),
     "details": add_details,
     "help": help_me,
+    "requests": lambda _, state, facts: desk_cards.requests(state, facts),
     "board": board_words.board,
     "notice": board_words.last_notice,
     "loudspeaker": board_words.loudspeaker,

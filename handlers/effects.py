@@ -9,6 +9,7 @@ from typing import Any
 
 from handlers.broadcast_effects import BroadcastEffect
 from handlers.cast import SteerCast
+from handlers.desk_effects import DeskEffect
 from handlers.file_effects import DropLine, MakePosters, MakeUploadLink, ReadFigures, SetLine
 from handlers.role_effects import GiveCode, RevokeRole, WithdrawCode, WrongCode
 from handlers.talk import Media
@@ -245,6 +246,7 @@ Effect = (
     | SetPerson
     | AskForUnit
     | AskForHelp
+    | DeskEffect
     | FileInitiative
     | Complete
     | MakeConfidential

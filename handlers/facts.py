@@ -9,6 +9,7 @@ from typing import Any
 
 from handlers.broadcast_facts import BroadcastQuery
 from handlers.cast import CastOf, MissedOf
+from handlers.desk_facts import DeskQuery
 from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.lines import LineOf
 from handlers.morning_facts import MorningOf
@@ -279,6 +280,7 @@ Query = (
     | OfferOf
     | OffersOf
     | InviteByCode
+    | DeskQuery
     | LineOf
     | MorningOf
     | PostersOf

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from handlers import access, cards, commands, drafts, engine, figure_files, group, my_cards
+from handlers import access, cards, commands, drafts, engine, figure_files, group, my_cards, talk_cards
 from handlers.card import CLOSE
 from handlers.codes import digits
 from handlers.effects import AskForHelp, ChatStanding
@@ -90,8 +90,7 @@ def _form(state: State) -> Form | None:
 def _pressed(data: str, state: State, facts: Facts) -> Turn | Need:
     kind, *rest = data.split(":")
     if kind == CARD and len(rest) == 4:
-        card, record, _version, key = rest
-        return cards.press(card, record, key, state, facts)
+        return cards.press(rest[0], rest[1], rest[3], state, facts)  # all but the version
     if rest and rest[0] == str(state.version):
         return _answer(Pressed(data), replace(state, card=""), facts)
     return present_question(state, facts, stale=True)
@@ -173,6 +172,8 @@ def _at_card(event: Said | Pressed, key: str, state: State, facts: Facts) -> Tur
         kind, record = state.card.split(":", 1)
         return cards.press(kind, record, key, state, facts)
     text = event.text if isinstance(event, Said) else ""
+    if text and talk_cards.is_talk(state) and (talked := talk_cards.heard(text, state, facts)):
+        return talked
     if len(digits(text)) >= SHORTEST_RECEIPT:
         return my_cards.open_initiative(digits(text), state, facts)
     below = replace(state, card="", offered=())

@@ -27,6 +27,8 @@ COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
     "giup": "help",
     "help": "help",
     "trogiup": "help",
+    "yeucau": "requests",
+    "requests": "requests",
     "ketqua": "board",
     "bantin": "notice",
     "inbangtin": "bulletin",

@@ -109,6 +109,9 @@ request = Table(  # what people wait for an officer to do: call back, type a voi
     Column("taken_by", ForeignKey("person.id")),  # who looks after it
     Column("taken_at", Instant),
     Column("told_again_at", Instant),  # nobody took it: told once more, then to the level above
+    Column("told_up_at", Instant),
+    Column("unreached_at", Instant),  # whoever took it was told that the person cannot be reached any more
+    Column("proposal", Json),  # what was typed for the person, who has not agreed yet
     Column("done_at", Instant),
     CheckConstraint("kind IN ('help', 'voice', 'unit')", name="kind"),
     Index("ix_request_open", "done_at", "unit_id"),

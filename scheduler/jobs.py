@@ -20,7 +20,7 @@ from apscheduler.job import Job  # type: ignore[import-untyped]  # as above
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # as above
 
 from models.store import Store
-from scheduler import kinds, morning, offers, preview, preview_due, upkeep
+from scheduler import kinds, morning, offers, preview, preview_due, requests, upkeep
 from scheduler.clock import Clock
 from scheduler.press import Due, Press
 
@@ -73,7 +73,8 @@ class Work:
         """What is due is posted; then officers are shown what will be due soon, reckoned from what has been posted; in
         the morning they get their summaries.
         """
-        return await self.post_notices() + await self.show_previews() + await self.summarise()
+        done = await self.post_notices() + await self.show_previews() + await self.summarise()
+        return done + await self.remind_helpers()
 
     async def show_previews(self) -> int:
         """Show officers each notice before its hour; how many messages. One group's failure holds back no other's."""
@@ -97,6 +98,18 @@ class Work:
         if messages:
             self.wake_sender()
         return messages
+
+    async def remind_helpers(self) -> int:
+        """Requests for help that nobody has taken; how many people are told. One's failure holds back no other's."""
+        told = 0
+        for step in await self.store.read(requests.due, self.clock()):
+            try:
+                told += await self.store.write(requests.run, step, self.clock(), self.press)
+            except Exception:  # as above
+                _log.exception("request.failed", what=step.what, request=step.request_id)
+        if told:
+            self.wake_sender()
+        return told
 
     async def _post(self, item: Due) -> int:
         about = {"kind": item.kind, "chat": item.chat_id, "campaign": item.campaign_id, "day": item.day.isoformat()}

@@ -10,7 +10,7 @@ from handlers.facts import TitlesLike
 from handlers.fold import shortened
 from handlers.form import Answer, Ask, Ctx, Field, Finished, Form, Heard, Look, Miss, Revisit, Taken
 from handlers.forms import began as began_field
-from handlers.forms import register, story
+from handlers.forms import register, story, typed
 from handlers.forms.register import chosen_campaign, known_unit
 from handlers.talk import Choice, Media, Reply, Say, Words, reply, say
 from handlers.words import YES, squeezed
@@ -31,7 +31,8 @@ def _ask_confirm(ctx: Ctx) -> Reply | Look:
     similar = TitlesLike(_unit_id(ctx), str(ctx.answers["title"]))
     if similar not in ctx.facts.answers:
         return Look((similar,))
-    choices = (Choice("file", say("confirm.file")), Choice("edit", say("confirm.edit")), _drop())
+    send = say("typed.send") if typed.is_one(ctx) else say("confirm.file")
+    choices = (Choice("file", send), Choice("edit", say("confirm.edit")), _drop())
     warnings = _warnings(ctx, ctx.facts.answers[similar])
     return reply(*_summary(ctx, len(warnings)), *warnings, choices=choices)
 
@@ -90,6 +91,8 @@ def _take_stuck(ctx: Ctx, heard: Heard) -> Taken:
 
 
 def _editable(ctx: Ctx) -> tuple[str, ...]:
+    if typed.is_one(ctx):  # whose it is and of which unit is known
+        return tuple(name for name in EDITABLE if name not in ("name", "unit"))
     return tuple("behalf" if name == "name" and ctx.answers.get("for_other") else name for name in EDITABLE)
 
 
@@ -109,6 +112,8 @@ def _finish(ctx: Ctx) -> Finished | Look:
         return Look((similar,))
     campaign = chosen_campaign(ctx)
     assert campaign is not None  # noqa: S101 # the summary lets nobody pass without one
+    if typed.is_one(ctx):
+        return typed.finish(ctx, campaign.id)
     effect = FileInitiative(
         draft=ctx.state.draft,
         campaign_id=campaign.id,
@@ -138,6 +143,7 @@ def _answers(ctx: Ctx, campaign_id: int) -> dict[str, Any]:
         "behalf": ctx.answers.get("behalf"),
         "similar_to": found[1] if found else None,
         "author_group": group,
+        "typed": ctx.answers.get(typed.OF),
     }
 
 
@@ -153,6 +159,8 @@ def _receipt(ctx: Ctx) -> Reply:
 
 
 def _attach(ctx: Ctx, _: Media) -> tuple[Effect, ...] | Say:
+    if typed.is_one(ctx):
+        return say("media.not_here")
     return say("media.secret") if ctx.answers.get("confidential") else ()
 
 

@@ -35,6 +35,19 @@ _OF_PEOPLE = (
     .with_for_update()
 )
 
+_IF_FREE = (
+    select(conversation.c.state, conversation.c.step, conversation.c.updated_at)
+    .where(conversation.c.person_id == bindparam("b_person"))
+    .with_for_update(skip_locked=True)
+)
+
+
+def if_free(conn: Connection, person_id: int) -> AnyRow | None:
+    """`state`, `step` and `updated_at` of somebody else's talk, locked; None while that person is being answered: two
+    people who write to each other at once would wait for each other for ever.
+    """
+    return conn.execute(_IF_FREE, {"b_person": person_id}).first()
+
 
 def of_people(conn: Connection, person_ids: Iterable[int]) -> dict[int, AnyRow]:
     """`state`, `step` and `updated_at` of these people's talks, locked in the order of their ids."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BindParameter, Connection, String, bindparam, cast, delete, literal, null, select, update
+from sqlalchemy import BindParameter, Connection, String, bindparam, cast, delete, exists, literal, null, select, update
 
 from models.broadcast import broadcast, recipient
 from models.chat import chat, inbound, notice_line, outbox
@@ -59,12 +59,27 @@ _UNNAME_RECIPIENT = (  # counted still, but nobody can be known by the row
     .values(status="skipped", reason="erased"),
     update(recipient).where(recipient.c.person_id == _P).values(person_id=None, chat=UNNAMED),
 )
+_RELAYED = (  # what this person, helping, wrote to others
+    delete(outbox).where(
+        outbox.c.dedupe.like("talk:%"),
+        exists().where(
+            request.c.taken_by == _P, request.c.channel == outbox.c.channel, request.c.chat == outbox.c.chat
+        ),
+    )
+)
+_VOICES = select(request.c.media).where(request.c.person_id == _P, request.c.media.is_not(None))
 _FORGET = (
+    _RELAYED,
     delete(outbox).where(outbox.c.person_id == _P),
     update(inbound).where(inbound.c.person_id == _P).values(raw=null(), person_id=None),
     delete(conversation).where(conversation.c.person_id == _P),
     delete(account).where(account.c.person_id == _P),
-    update(request).where(request.c.person_id == _P).values(words="", media=null(), done_at=bindparam("b_at")),
+    update(request)
+    .where(request.c.person_id == _P)
+    .values(words="", media=null(), proposal=null(), channel="", chat="", done_at=bindparam("b_at")),
+    update(request)
+    .where(request.c.taken_by == _P)
+    .values(taken_by=null(), taken_at=null(), told_again_at=null(), told_up_at=null(), unreached_at=null()),
     update(role).where(role.c.person_id == _P, role.c.revoked_at.is_(None)).values(revoked_at=bindparam("b_at")),
     update(consent)
     .where(consent.c.person_id == _P, consent.c.withdrawn_at.is_(None))
@@ -100,9 +115,11 @@ def forget(conn: Connection, person_id: int, at: datetime) -> tuple[str, ...]:
         kept = {name: row.details[name] for name in _COUNTED_DETAILS if name in row.details}
         conn.execute(_ANONYMOUS, {"b_id": row.id, "b_details": kept, "b_at": at})
     ids = {"b_ids": [row.id for row in rows]}
-    stored = tuple(conn.execute(_STORED, ids).scalars())
+    stored = [*conn.execute(_STORED, ids).scalars()]
+    voices = conn.execute(_VOICES, {"b_person": person_id}).scalars()
+    stored += [str(media["stored"]) for media in voices if media and media.get("stored")]
     for statement in (_DROP_EVIDENCE, _DROP_COAUTHORS):
         conn.execute(statement, ids)
     for change in _FORGET:
         conn.execute(change, {"b_person": person_id, "b_at": at})
-    return stored
+    return tuple(stored)

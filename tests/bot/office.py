@@ -27,6 +27,7 @@ from models import person as p
 from models import unit as u
 from models.queries.outbox import Claimed
 from models.store import Store
+from scheduler.desk import DeskPost
 from scheduler.press import Press
 from scheduler.preview import PreviewDesk
 
@@ -123,7 +124,9 @@ class Office:
         directory = Directory()
         desk = Desk(directory, lambda channel: HOUSE, TEXTS, language="vi")
         writer, previews = Writer(TEXTS, CHANNELS, "here"), PreviewDesk(PRESS)
-        tools = Tools(directory, writer, post_notice or self._note_post, previews, consent_shown(TEXTS))
+        tools = Tools(
+            directory, writer, post_notice or self._note_post, previews, DeskPost(PRESS), consent_shown(TEXTS)
+        )
         self.intake = Intake(
             store=store,
             desk=desk,

@@ -334,7 +334,7 @@ async def test_an_officer_is_known_in_a_group(store: Store) -> None:
     assert office.said("-100") == ["P. Từ Liêm", "ai đó"]
 
 
-async def test_a_voice_message_reaches_the_nearest_officer_on_the_same_channel(store: Store) -> None:
+async def test_a_voice_message_reaches_the_nearest_officers_on_every_channel(store: Store) -> None:
     def everybody(conn):  # type: ignore[no-untyped-def]
         add_person(conn, "lan", "Lan", unit_id=SAO_MAI)
         add_person(conn, "hoa", "Hoa", role="officer", of=WARD)
@@ -354,5 +354,5 @@ async def test_a_voice_message_reaches_the_nearest_officer_on_the_same_channel(s
     assert "May Sao Mai" in to_hoa["payload"]["text"]
     assert to_hoa["status"] == "queued"
     [elsewhere] = [row for row in office.rows(c.outbox) if row["chat"] == "zhoa"]
-    assert "media" not in elsewhere["payload"]
+    assert elsewhere["payload"]["media"] == [{"kind": "voice", "ref": "voice:1:vi", "name": "tin-thoai.ogg"}]
     assert office.said("an") == []

@@ -1,0 +1,19 @@
+"""How the outbox names a voice message that came by another channel: it is fetched just before it is sent."""
+
+from __future__ import annotations
+
+import re
+
+NAME = "tin-thoai.ogg"
+_REF = re.compile(r"voice:([0-9]{1,18}):(vi|en)")
+
+
+def make_ref(request_id: int, language: str) -> str:
+    """`voice:12:vi`: what was sent with request 12, for somebody who reads Vietnamese."""
+    return f"voice:{request_id}:{language}"
+
+
+def read_ref(ref: str) -> tuple[int, str] | None:
+    """Request and language; None for what names something else."""
+    found = _REF.fullmatch(ref)
+    return (int(found[1]), found[2]) if found else None
