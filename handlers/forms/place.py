@@ -14,21 +14,21 @@ _LEAVE = Choice("leave", say("choice.leave"), 0)
 def _ask_unit(ctx: Ctx) -> Reply:
     words = str(ctx.answers["words"])
     if words:
-        return reply(say("place.ask_words", words=shortened(words, 60)), choices=(_LEAVE,))
-    return reply(say("place.ask", name=ctx.answers["name"] or "?"), choices=(_LEAVE,))
+        return reply(say("placed.ask_words", words=shortened(words, 60)), choices=(_LEAVE,))
+    return reply(say("placed.ask", name=ctx.answers["name"] or "?"), choices=(_LEAVE,))
 
 
 def _take_unit(ctx: Ctx, heard: Heard) -> Taken:
     taken = register.take_other_unit(ctx, heard)
     if isinstance(taken, Answer) and taken.value is None:  # none of those proposed
-        return Miss(reply(say("place.again")))
+        return Miss(reply(say("placed.again")))
     return taken
 
 
 def _ask_alias(ctx: Ctx) -> Reply:
     words, unit = shortened(str(ctx.answers["words"]), 60), ctx.answers["unit"]["short"]
-    choices = (Choice("yes", say("place.alias_yes")), Choice("no", say("place.alias_no")), _LEAVE)
-    return reply(say("place.alias", words=words, unit=unit), choices=choices)
+    choices = (Choice("yes", say("placed.alias_yes")), Choice("no", say("placed.alias_no")), _LEAVE)
+    return reply(say("placed.alias", words=words, unit=unit), choices=choices)
 
 
 def _take_alias(_: Ctx, heard: Heard) -> Taken:
@@ -38,7 +38,7 @@ def _take_alias(_: Ctx, heard: Heard) -> Taken:
 def _finish(ctx: Ctx) -> Finished:
     unit = ctx.answers["unit"]
     effect = PlaceRequester(int(ctx.answers["request"]), int(unit["id"]), bool(ctx.answers.get("alias")))
-    return Finished(reply(say("place.done", name=ctx.answers["name"] or "?", unit=unit["short"])), (effect,))
+    return Finished(reply(say("placed.done", name=ctx.answers["name"] or "?", unit=unit["short"])), (effect,))
 
 
 FORM = Form(
