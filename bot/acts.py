@@ -15,7 +15,7 @@ from bot.roles import held
 from handlers import rights
 from handlers.broadcast_facts import Reach
 from handlers.facts import Facts, Role
-from handlers.talk import State
+from handlers.talk import Reply, State
 from handlers.telling import Reached, Telling
 from models.queries import invites, people
 from models.queries.previews import About
@@ -53,6 +53,9 @@ class Messenger(Protocol):
 
     def tell(self, conn: Connection, telling: Telling, now: datetime) -> None:
         """Queue it; from now on a number answers it, unless the person is answering something else."""
+
+    def keep(self, conn: Connection, person_id: int, shown: Reply, key: str, now: datetime) -> None:
+        """For somebody who cannot be reached: said first when that person next writes."""
 
 
 Results = Mapping[str, Any] | None

@@ -20,6 +20,7 @@ from bot import (
     apply_preview,
     apply_role,
     apply_upload,
+    untold_desk,
 )
 from bot.acts import Act, NotAllowed, Results
 from handlers import broadcast_effects as reminding
@@ -28,6 +29,7 @@ from handlers import effects as e
 from handlers import file_effects as files
 from handlers import role_effects as given
 from handlers.cast import SteerCast
+from handlers.untold_facts import ToldInPerson
 from models.queries import chats, erasure, people
 from models.queries.initiatives import NotOpen
 
@@ -129,6 +131,7 @@ _DO: Mapping[type[e.Effect], Callable[[Act, Any], Results]] = MappingProxyType(
         files.MakePosters: apply_posters.make_posters,
         e.StoreFigures: apply_portal.store_figures,
         e.ExplainFigure: apply_portal.explain_figure,
+        ToldInPerson: untold_desk.told,
         SteerCast: apply_cast.steer,
         reminding.SendBroadcast: apply_broadcast.send,
         reminding.TryBroadcast: apply_broadcast.attempt,

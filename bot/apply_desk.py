@@ -100,8 +100,7 @@ def take(act: Act, effect: d.TakeRequest) -> Results:
 def answer(act: Act, effect: d.AnswerRequest) -> Results:
     row = _mine(act, effect.id)
     shown = words.said_to_asker(effect.id, act.facts.person.name, effect.text)
-    if not _to_asker(act, row, shown):
-        raise NotAllowed("request.gone")
+    _to_asker(act, row, shown)
     act.note("request.answer", unit_id=row.unit_id, request=effect.id)
     return None
 
@@ -124,8 +123,7 @@ def propose(act: Act, effect: d.ProposeFiling) -> Results:
     number = int((row.proposal or {}).get("n", 0)) + 1
     proposal = {**effect.answers, "n": number}
     requests.propose(act.conn, effect.id, proposal)
-    if not _to_asker(act, row, words.typed_card(effect.id, proposal, act.facts.person.name)):
-        raise NotAllowed("request.gone")
+    _to_asker(act, row, words.typed_card(effect.id, proposal, act.facts.person.name))
     act.note("request.type", unit_id=row.unit_id, request=effect.id)
     return None
 
@@ -233,14 +231,14 @@ def _close(act: Act, row: AnyRow) -> None:
     requests.finish(act.conn, row.id, act.now)
 
 
-def _to_asker(act: Act, row: AnyRow, shown: Reply) -> bool:
-    """False where the person who asked cannot be reached."""
-    to = act.tools.messenger.address(act.conn, row.person_id, row.channel, row.chat)
+def _to_asker(act: Act, row: AnyRow, shown: Reply) -> None:
+    """To the person who asked; kept where that person cannot be reached."""
+    messenger, key = act.tools.messenger, f"talk:{row.id}:{act.channel}:{act.update}"
+    to = messenger.address(act.conn, row.person_id, row.channel, row.chat)
     if to is None:
-        return False
-    key = f"talk:{row.id}:{act.channel}:{act.update}"
-    act.tools.messenger.tell(act.conn, Telling(to, shown, say("talk.hint"), key, row.person_id), act.now)
-    return True
+        messenger.keep(act.conn, row.person_id, shown, key, act.now)
+    else:
+        messenger.tell(act.conn, Telling(to, shown, say("talk.hint"), key, row.person_id), act.now)
 
 
 def _to(act: Act, helper: int, row: AnyRow, shown: Reply) -> None:

@@ -33,6 +33,7 @@ from handlers.portal_facts import PortalPlaces, PortalRows
 from handlers.role_facts import ClusterLike, OneRole, RolesOf, WrongCodes
 from handlers.talk import State
 from handlers.texts import Texts
+from handlers.untold_facts import UntoldCount, UntoldOf, UntoldPeople
 from handlers.why_facts import FiguresOf, LastFigures, NewFilings, TodayOf
 from models.queries import behind, invites, own, people, registry
 from models.queries.rows import AnyRow
@@ -242,7 +243,7 @@ class Desk:
                 return drive_now(conn, unit_id, campaign_id, now.astimezone(zone))
             case MorningOf():
                 return morning_now(conn, self._texts, query, person_id, now)
-            case RequestOf() | OpenRequests() | TalkOf():
+            case RequestOf() | OpenRequests() | TalkOf() | UntoldPeople() | UntoldOf() | UntoldCount():
                 return help_desk.answer(conn, self._registry, query, person_id, now)
             case LineOf(_, campaign_id):
                 zone = self._registry.zone(conn, campaign_id, now)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.channels import Gone, Moved, NotNow, RateLimited, SendError, Temporary, Unauthorized
-from models.queries import chats, lease, outcome, reach
+from models.queries import chats, lease, outcome, reach, untold
 from models.queries.outbox import Claimed
 
 MOST_TRIES = 20
@@ -21,7 +21,9 @@ TOKEN_PAUSE = timedelta(minutes=1)  # between two tries with a token that is not
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`again_at` None: refused. `blocks_until`: nothing of the whole channel leaves before. `counts`: it was a try."""
+    """`again_at` None: refused. `blocks_until`: nothing of the whole channel leaves before. `counts`: it was a try.
+    `unreached`: the person cannot be reached; what was to be said is kept.
+    """
 
     reason: str
     again_at: datetime | None = None
@@ -30,6 +32,7 @@ class Verdict:
     blocks_until: datetime | None = None
     moved_to: str = ""
     chat_gone: bool = False
+    unreached: bool = False
 
 
 def judge(message: Claimed, error: SendError, now: datetime, random: Callable[[], float]) -> Verdict:
@@ -41,12 +44,14 @@ def judge(message: Claimed, error: SendError, now: datetime, random: Callable[[]
             return Verdict(reason, until, counts=False, blocks_until=until)
         case Unauthorized():
             return Verdict(reason, now + TOKEN_PAUSE, counts=False, blocks_until=now + TOKEN_PAUSE)
+        case NotNow() if error.until - now > timedelta(hours=MOST_HOURS):  # until they write, as far as anybody knows
+            return Verdict(reason, unreached=True)
         case NotNow():
             return Verdict(reason, error.until, counts=False)
         case Moved():  # counted, lest two chats that name each other go on for ever
             return Verdict(reason, now if message.attempts < MOST_TRIES else None, moved_to=error.new_chat)
         case Gone():
-            return Verdict(reason, chat_gone=True)
+            return Verdict(reason, chat_gone=True, unreached=True)
         case Temporary():
             return _later(message, reason, now, random)
         case _:
@@ -68,11 +73,13 @@ def record(conn: Connection, message: Claimed, verdict: Verdict, holder: str, no
         lease.block(conn, message.channel, verdict.blocks_until)
     if verdict.moved_to:
         chats.move(conn, message.channel, message.chat, verdict.moved_to)
-    if verdict.chat_gone:
-        reach.gone(conn, message.channel, message.chat, now, is_group=message.is_group)
     if verdict.again_at is None:
         outcome.refuse(conn, message.id, holder, now, verdict.reason)
     elif verdict.counts:
         outcome.again(conn, message.id, holder, verdict.again_at, verdict.reason, maybe_sent=verdict.maybe_sent)
     else:
         outcome.release(conn, [message.id], holder, verdict.again_at)
+    if verdict.unreached:
+        untold.keep(conn, [message.id])
+    if verdict.chat_gone:
+        reach.gone(conn, message.channel, message.chat, now, is_group=message.is_group)

@@ -37,7 +37,7 @@ class Writer:
 
     def __init__(self, texts: Texts, capabilities: Mapping[str, Capabilities], holder: str) -> None:
         self.texts = texts
-        self._capabilities = capabilities
+        self.capabilities = capabilities
         self._holder = holder
 
     def messages(
@@ -86,7 +86,7 @@ class Writer:
             [label, number, card_data(reply.card, key) if reply.card else question_data(version, key)]
             for key, label, number in shown.choices
         ]
-        limits = self._capabilities[to.channel]
+        limits = self.capabilities[to.channel]
         taken = sum(len(label) + _NUMBERED for _, label, _ in shown.choices)
         parts = split(shown.text, max(limits.text_limit - taken, limits.text_limit // 2)) if shown.text.strip() else []
         media = [media_json(item) for item in reply.media]

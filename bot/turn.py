@@ -14,6 +14,7 @@ from bot.apply import apply
 from bot.channels import Incoming
 from bot.facts import Desk, Known
 from bot.replies import Address
+from bot.untold_desk import taken
 from handlers import desk_effects as desk
 from handlers.broadcast_effects import SendBroadcast, TryBroadcast
 from handlers.effects import (
@@ -28,11 +29,13 @@ from handlers.effects import (
 )
 from handlers.facts import Facts, Query
 from handlers.file_effects import MakePosters, ReadFigures
+from handlers.late_words import said_first, without_unseen
 from handlers.role_effects import RevokeRole
 from handlers.talk import Event, Joined, Need, Reply, State, Turn, reply, say
 from models.queries import chats, conversation, inbound, outbox, people
 from models.queries.outbox import Claimed
 from models.queries.rows import AnyRow
+from models.queries.untold import QUESTION
 
 Route: TypeAlias = Callable[[Event, State, Facts], Turn | Need]
 Answers: TypeAlias = Mapping[Query, Any]
@@ -89,6 +92,7 @@ class Turns:
         known = self._arrive(conn, incoming, now, answers)
         if known is None:
             return Played()
+        known, late = self._late(conn, incoming, known)
         turn = self._step(conn, incoming.event, known, inside)
         act = self._act(conn, incoming, known)
         results = apply(act, turn.effects)
@@ -96,7 +100,7 @@ class Turns:
             _save(conn, known.facts.person.id, turn.state, now)
         if isinstance(incoming.event, Joined) and incoming.event.standing in GONE:
             return Played(files=tuple(act.files))
-        mine, all_mine = self._answer(conn, incoming, known, turn, results)
+        mine, all_mine = self._answer(conn, incoming, known, turn, results, late)
         return Played(mine, tuple(act.files), queued=not all_mine or any(map(_tells, turn.effects)))
 
     def refuse(self, conn: Connection, incoming: Incoming, now: datetime, key: str) -> Played:
@@ -105,8 +109,9 @@ class Turns:
         known = self._arrive(conn, incoming, now, {}) if claimed is not None else None
         if claimed is None or known is None:
             return Played()
+        known, late = self._late(conn, incoming, known)
         turn = Turn(known.state, (reply(say(key)),))
-        messages, _ = self._answer(conn, incoming, known, turn, {})
+        messages, _ = self._answer(conn, incoming, known, turn, {}, late)
         return Played(messages)
 
     def fail(self, conn: Connection, incoming: Incoming, now: datetime, error: str, most: int) -> Played | None:
@@ -185,6 +190,19 @@ class Turns:
             chats.set_standing(conn, row.id, event.standing)
         return self._desk.group(conn, row, incoming.account, now, answers)
 
+    def _late(self, conn: Connection, incoming: Incoming, known: Known) -> tuple[Known, tuple[Reply, ...]]:
+        """What could not be said before is said first; whatever of it stood before the person they have not seen."""
+        if incoming.is_group or isinstance(incoming.event, Joined) or known.account is None:
+            return known, ()
+        if not known.account.has_untold:
+            return known, ()
+        registry, writer, facts = self._tools.registry, self._tools.writer, known.facts
+        found = taken(conn, registry, facts.person.id, incoming.channel, known.state.version, facts.now)
+        buttons = writer.capabilities[incoming.channel].buttons
+        late = said_first(writer.texts, known.state.language, found.late, buttons)
+        seen = without_unseen(known.state, found.late)
+        return replace(known, state=seen, facts=replace(facts, unseen=found.unseen)), late
+
     # ------------------------------------------------------------ understood, done, answered
 
     def _step(self, conn: Connection, event: Event, known: Known, inside: bool) -> Turn:
@@ -218,14 +236,20 @@ class Turns:
         )
 
     def _answer(
-        self, conn: Connection, incoming: Incoming, known: Known, turn: Turn, results: Mapping[str, Any]
+        self,
+        conn: Connection,
+        incoming: Incoming,
+        known: Known,
+        turn: Turn,
+        results: Mapping[str, Any],
+        late: tuple[Reply, ...],
     ) -> tuple[tuple[Claimed, ...], bool]:
-        """What this process is to send now, and whether that is all of the answer."""
+        """What this process is to send now, `late` before the rest, and whether that is all of the answer."""
         forgotten = any(isinstance(effect, ForgetPerson) for effect in turn.effects)
         person_id = None if forgotten or incoming.is_group else known.facts.person.id
         to = Address(incoming.channel, incoming.chat, incoming.is_group, incoming.thread, person_id)
         said = self._tools.writer.messages(
-            turn.replies,
+            turn.replies if forgotten else (*late, *turn.replies),
             to,
             language=turn.state.language,
             version=turn.state.version,
@@ -233,6 +257,8 @@ class Turns:
             now=known.facts.now,
             results=results,
         )
+        if turn.replies and turn.state.version != known.state.version and turn.replies[-1].card is None:
+            said[-1] = replace(said[-1], payload={**said[-1].payload, QUESTION: turn.state.version})
         mine = outbox.put_leased(conn, said)
         return tuple(mine), len(mine) == len(said)
 

@@ -16,6 +16,7 @@ from handlers.talk import Reply, Say, reply, say
 WORDS: Mapping[str, str] = MappingProxyType(  # command of `handlers.words` -> right; no right is needed for the others
     {
         "requests": rights.HELP,
+        "untold": rights.HELP,
         "portal": rights.BRING,
         "line": rights.LINE,
         "preview": rights.PREVIEW,
@@ -37,6 +38,8 @@ CARDS: Mapping[str, str] = MappingProxyType(
     {
         "requests": rights.HELP,
         "request": rights.HELP,
+        "untold": rights.HELP,
+        "untold_one": rights.HELP,
         "post": rights.POST,
         "link": rights.GROUP,
         "preview": rights.PREVIEW,

@@ -18,6 +18,7 @@ from handlers import (
     role_cards,
     settings_cards,
     talk_cards,
+    untold_cards,
     why_card,
 )
 from handlers.card import CLOSE, close
@@ -67,6 +68,8 @@ _HANDLERS: dict[str, Callable[[str, str, State, Facts], Turn | Need]] = {
     "role": role_cards.on_role,
     "requests": desk_cards.on_list,
     "request": desk_cards.on_request,
+    "untold": untold_cards.on_list,
+    "untold_one": untold_cards.on_one,
     "talk": talk_cards.on_talk,
     "typed": talk_cards.on_typed,
     "erase": my_cards.on_erase,

@@ -14,6 +14,7 @@ from handlers.desk_facts import HelpRequest, OpenRequests, RequestOf
 from handlers.facts import Facts
 from handlers.forms import initiative, place, relay, typed
 from handlers.talk import Card, Choice, Need, State, Turn, reply, say
+from handlers.untold_facts import UntoldCount
 
 ROOM = 4  # requests shown at once; the fifth choice leads on
 
@@ -33,19 +34,20 @@ def on_list(page: str, key: str, state: State, facts: Facts) -> Turn | Need:
 
 
 def _list(page: int, state: State, facts: Facts) -> Turn | Need:
-    query = OpenRequests(page * ROOM, ROOM)
-    if query not in facts.answers:
-        return Need((query,))
+    query, untold = OpenRequests(page * ROOM, ROOM), UntoldCount()
+    if query not in facts.answers or untold not in facts.answers:
+        return Need((query, untold))
     rows: Sequence[HelpRequest]
     rows, count = facts.answers[query]
     if not rows and page:
         return _list(0, state, facts)
+    also = (say("untold.also", n=facts.answers[untold]),) if facts.answers[untold] else ()
     if not rows:
-        return Turn(state, (reply(say("request.none")),))
+        return Turn(state, (reply(say("request.none"), *also),))
     choices = [Choice(f"r{r.id}", words.row(r, facts.person.id, facts.now)) for r in rows]
     if count > ROOM:
         choices.append(Choice("more", say("request.more")))
-    shown = reply(say("request.list", n=count), choices=(*choices, CLOSE), card=Card("requests", str(page)))
+    shown = reply(say("request.list", n=count), *also, choices=(*choices, CLOSE), card=Card("requests", str(page)))
     return show(state, shown)
 
 

@@ -13,6 +13,7 @@ from handlers.desk_effects import DeskEffect
 from handlers.file_effects import DropLine, MakePosters, MakeUploadLink, ReadFigures, SetLine
 from handlers.role_effects import GiveCode, RevokeRole, WithdrawCode, WrongCode
 from handlers.talk import Media
+from handlers.untold_facts import ToldInPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,4 +282,5 @@ Effect = (
     | WithdrawConsent
     | ChatStanding
     | SteerCast
+    | ToldInPerson
 )

@@ -18,6 +18,7 @@ from handlers.papers import PostersOf
 from handlers.portal_facts import PortalQuery
 from handlers.preview_facts import PreviewOf, PreviewsOf, Undecided
 from handlers.role_facts import RoleQuery
+from handlers.untold_facts import UntoldQuery
 from handlers.why_facts import WhyQuery
 
 # ---------------------------------------------------------------- values
@@ -153,6 +154,7 @@ class Facts:
     campaigns: tuple[Campaign, ...] = ()
     mine: tuple[Initiative, ...] = ()  # the person's newest initiatives and ideas, newest first, at most 10
     idle_minutes: int = 0  # since the person's last message
+    unseen: bool = False  # what was asked last never reached the person
     answers: Mapping[Query, Any] = field(default_factory=dict)
 
 
@@ -289,4 +291,5 @@ Query = (
     | WhyQuery
     | CastOf
     | MissedOf
+    | UntoldQuery
 )

@@ -35,6 +35,7 @@ class Summary:
     filed: int
     waiting: int  # for review
     drafts: int  # being written
+    untold: int = 0  # people to be told something in person
 
     @staticmethod
     def from_numbers(data: Mapping[str, Any]) -> Summary:
@@ -46,6 +47,7 @@ class Summary:
             int(data["filed"]),
             int(data["waiting"]),
             int(data["drafts"]),
+            int(data["untold"]),
         )
 
     @property
@@ -76,6 +78,7 @@ def lines(texts: Texts, language: str, found: Summary) -> list[str]:
     said = [
         *_stands(found, language),
         _waiting(found, language),
+        _untold(found, language),
         _units("morning.empty", found.empty, language),
         _units("morning.behind", found.behind, language),
     ]
@@ -133,6 +136,10 @@ def _waiting(found: Summary, language: str) -> Say | None:
     if not found.waiting and not found.drafts:
         return None
     return say("morning.waiting", waiting=groups(found.waiting, language), drafts=groups(found.drafts, language))
+
+
+def _untold(found: Summary, language: str) -> Say | None:
+    return say("morning.untold", n=found.untold, number=groups(found.untold, language)) if found.untold else None
 
 
 def _units(key: str, rows: Sequence[Row], language: str) -> Say | None:

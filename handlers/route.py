@@ -120,6 +120,8 @@ def _said(event: Said, text: str, state: State, facts: Facts) -> Turn | Need:
         return _leave(state, facts)
     if form and word in BACK:
         return engine.back(form, state, facts)
+    if facts.unseen:  # it answers nothing, then: the question comes again
+        return drafts.again(state) or present_question(replace(state, card=""), facts)
     return _answer(event, state, facts)
 
 

@@ -29,6 +29,8 @@ COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
     "trogiup": "help",
     "yeucau": "requests",
     "requests": "requests",
+    "canbao": "untold",
+    "baotructiep": "untold",
     "ketqua": "board",
     "bantin": "notice",
     "inbangtin": "bulletin",

@@ -28,6 +28,7 @@ broadcast = Table(
     Column("text", Text, nullable=False),  # with placeholders
     Column("media", Json),  # a picture, as its channel names it
     Column("audience", Json, nullable=False),  # rule and what it is about
+    Column("confirmed", Integer),  # how many were to get it when it was confirmed; of a later one more may be by then
     Column("status", String(10), nullable=False),
     Column("made_by", ForeignKey("person.id")),
     Column("made_at", Instant, nullable=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models import broadcast, chat, initiative, person, portal, unit
+from models import broadcast, chat, initiative, person, portal, unit, untold
 from models.columns import metadata
 
-__all__ = ["broadcast", "chat", "initiative", "metadata", "person", "portal", "unit"]
+__all__ = ["broadcast", "chat", "initiative", "metadata", "person", "portal", "unit", "untold"]

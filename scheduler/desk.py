@@ -14,7 +14,8 @@ from handlers.card import RESTING, arrived
 from handlers.split import split
 from handlers.talk import Reply, State, card_data
 from handlers.telling import Reached, Telling
-from models.queries import conversation, outbox, people
+from handlers.texts import Rendered
+from models.queries import conversation, outbox, people, untold
 from models.queries.rows import AnyRow
 from scheduler.press import Press
 
@@ -65,6 +66,12 @@ class DeskPost:
         ]
         outbox.put(conn, messages)
 
+    def keep(self, conn: Connection, person_id: int, shown: Reply, key: str, now: datetime) -> None:
+        """For somebody who cannot be reached: said first when that person next writes."""
+        said = self._press.texts.reply(people.language(conn, person_id), shown)
+        kept = untold.Kept(person_id, {"text": said.text, "choices": _choices(said, shown)}, f"{key}:{person_id}", now)
+        untold.put(conn, kept)
+
     def _remember(self, conn: Connection, person_id: int, shown: Reply, now: datetime) -> bool:
         talk = conversation.if_free(conn, person_id)
         if talk is None or shown.card is None:
@@ -83,7 +90,7 @@ class DeskPost:
 
     def _payloads(self, to: Reached, shown: Reply) -> Iterator[dict[str, Any]]:
         said = self._press.texts.reply(to.language, shown)
-        choices = [[label, number, card_data(shown.card, key)] for key, label, number in said.choices if shown.card]
+        choices = _choices(said, shown)
         media = [{"kind": item.kind, "ref": item.ref, "name": item.name} for item in shown.media]
         parts = split(said.text, self._press.limits[to.channel] - CHOICES)
         together = media if len(parts) == 1 and len(parts[0]) <= CAPTION else []
@@ -92,3 +99,8 @@ class DeskPost:
             yield {"text": part, "choices": choices if last else [], "numbered": shown.numbered, "media": together}
         if media and not together:
             yield {"text": "", "choices": [], "media": media}
+
+
+def _choices(said: Rendered, shown: Reply) -> list[list[Any]]:
+    """As the outbox keeps them."""
+    return [[label, number, card_data(shown.card, key)] for key, label, number in said.choices if shown.card]

@@ -31,7 +31,7 @@ _text = Field("text", _ask, _take, free=True)
 
 
 def _answered(ctx: Ctx) -> Finished | Look:
-    """A helper's words. Whoever has blocked the bot is not written to: the helper must find another way."""
+    """A helper's words. For whoever has blocked the bot they are kept, and the helper may find another way."""
     query = RequestOf(int(ctx.answers["request"]))
     if query not in ctx.facts.answers:
         return Look((query,))
@@ -40,9 +40,8 @@ def _answered(ctx: Ctx) -> Finished | Look:
         return Finished(reply(say("request.is_done")))
     if found.taken_by not in (None, ctx.facts.person.id):
         return Finished(reply(say("request.meanwhile")))
-    if not found.reachable:
-        return Finished(reply(say("request.unreachable", name=found.name or "?", phone=found.phone or "–")))
-    done = reply(say("relay.done", name=found.name or say("preview.somebody")))
+    key = "relay.done" if found.reachable else "relay.kept"
+    done = reply(say(key, name=found.name or say("preview.somebody"), phone=found.phone or "–"))
     return Finished(done, (AnswerRequest(found.id, str(ctx.answers["text"])),))
 
 

@@ -12,6 +12,7 @@ from models.initiative import coauthor, evidence, initiative
 from models.person import account, consent, conversation, invite, person, request, role
 from models.portal import upload
 from models.queries.chats import HAND
+from models.untold import untold
 
 UNNAMED = literal("-").concat(cast(recipient.c.id, String))  # in the place of a recipient's chat
 _COUNTED_DETAILS = ("type", "field")  # what statistics need and nobody can be known by
@@ -23,6 +24,7 @@ _DROP_UNSENT = (
     .where(outbox.c.person_id == _P, outbox.c.status.in_(("queued", "sending")))
     .values(status="expired", outcome="erased")
 )
+_DROP_UNTOLD = delete(untold).where((untold.c.person_id == _P) | (untold.c.about_id == _P))
 _BLANK_RAW = update(inbound).where(inbound.c.person_id == _P).values(raw=null())
 
 _INITIATIVES = select(initiative.c.id, initiative.c.details).where(
@@ -70,6 +72,8 @@ _RELAYED = (  # what this person, helping, wrote to others
 _VOICES = select(request.c.media).where(request.c.person_id == _P, request.c.media.is_not(None))
 _FORGET = (
     _RELAYED,
+    _DROP_UNTOLD,
+    update(untold).where(untold.c.told_by == _P).values(told_by=None),
     delete(outbox).where(outbox.c.person_id == _P),
     update(inbound).where(inbound.c.person_id == _P).values(raw=null(), person_id=None),
     delete(conversation).where(conversation.c.person_id == _P),
@@ -100,7 +104,7 @@ _FORGET = (
 
 def erase_messages(conn: Connection, person_id: int) -> None:
     """Blank every message to or about this person, sent or not, and every raw update; what is unsent stays unsent."""
-    for statement in (_BLANK_OUTBOX, _DROP_UNSENT, _BLANK_RAW):
+    for statement in (_BLANK_OUTBOX, _DROP_UNSENT, _DROP_UNTOLD, _BLANK_RAW):
         conn.execute(statement, {"b_person": person_id})
 
 

@@ -16,6 +16,7 @@ from models.initiative import coauthor, initiative
 from models.person import account, audit, consent, conversation, invite, person, request, role
 from models.queries.erasure import UNNAMED
 from models.queries.roles import WRONG
+from models.untold import untold
 
 IDLE = "-"  # the step of a conversation in which nothing is under way any more
 
@@ -120,6 +121,7 @@ _FORGET = (
     delete(audit).where(audit.c.person_id.in_(_PERSON), audit.c.action == WRONG),
     delete(request).where(request.c.person_id.in_(_PERSON)),
     update(recipient).where(recipient.c.person_id.in_(_PERSON)).values(person_id=None, chat=UNNAMED),
+    delete(untold).where(untold.c.person_id.in_(_PERSON) | untold.c.about_id.in_(_PERSON)),
     delete(conversation).where(conversation.c.person_id.in_(_PERSON)),
     delete(account).where(account.c.person_id.in_(_PERSON)),
     delete(person).where(person.c.id.in_(_PERSON)),

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 from models.chat import outbox
 from models.initiative import initiative
 from models.person import account, conversation, person, role
-from models.queries import board, registry
+from models.queries import board, registry, untold
 from models.queries.board import RECENT
 from models.queries.days import daily
 from models.queries.registry import Campaign
@@ -133,6 +133,7 @@ def summary(conn: Connection, unit_id: int, campaign_id: int, now: datetime, tim
         "filed": sum(one.filed - one.held for one in daily(conn, campaign_id, unit_id, first, yesterday)),
         "waiting": conn.execute(_WAITING, {"b_unit": unit_id, "b_campaign": campaign_id}).scalar_one(),
         "drafts": conn.execute(_DRAFTS, {"b_unit": unit_id}).scalar_one(),
+        "untold": untold.count_below(conn, unit_id),
     }
 
 

@@ -24,7 +24,12 @@ _REST = (
     .values(not_before=bindparam("b_until"))
 )
 _REFUSE = update(outbox).where(_MINE).values(status="refused", outcome=bindparam("b_reason"), **DONE)
-_REFUSE_CHAT = update(outbox).where(OF_CHAT, QUEUED).values(status="refused", outcome=bindparam("b_reason"), **DONE)
+_REFUSE_CHAT = (
+    update(outbox)
+    .where(OF_CHAT, QUEUED)
+    .values(status="refused", outcome=bindparam("b_reason"), **DONE)
+    .returning(outbox.c.id)
+)
 _AGAIN = (
     update(outbox)
     .where(_MINE)
@@ -74,9 +79,10 @@ def refuse(conn: Connection, message_id: int, holder: str, now: datetime, reason
     conn.execute(_REFUSE, {"b_id": message_id, "b_holder": holder, "b_now": now, "b_reason": reason[:300]})
 
 
-def refuse_chat(conn: Connection, channel: str, chat: str, now: datetime, reason: str) -> None:
-    """All that is queued for a chat that cannot be reached."""
-    conn.execute(_REFUSE_CHAT, {"b_channel": channel, "b_chat": chat, "b_now": now, "b_reason": reason[:300]})
+def refuse_chat(conn: Connection, channel: str, chat: str, now: datetime, reason: str) -> list[int]:
+    """All that is queued for a chat that cannot be reached; their ids."""
+    of_chat = {"b_channel": channel, "b_chat": chat, "b_now": now, "b_reason": reason[:300]}
+    return list(conn.execute(_REFUSE_CHAT, of_chat).scalars())
 
 
 def again(

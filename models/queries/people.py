@@ -26,6 +26,7 @@ from models.person import account, audit, consent, conversation, person, role
 from models.queries.rows import AnyRow
 from models.queries.upsert import insert as upsert
 from models.unit import unit
+from models.untold import untold
 
 _WHO = (
     select(
@@ -50,6 +51,7 @@ _WHO = (
         )
         .label("consented"),
         exists().where(role.c.person_id == person.c.id, role.c.revoked_at.is_(None)).label("has_role"),
+        exists().where(untold.c.person_id == person.c.id).label("has_untold"),
         or_(  # one look into each index
             exists().where(initiative.c.author_id == person.c.id),
             exists().where(initiative.c.author_id.is_(None), initiative.c.filed_by_id == person.c.id),
@@ -84,6 +86,7 @@ _REACHABLE = (
 )
 _SET_PERSON = update(person).where(person.c.id == bindparam("b_id"))
 _NAME = select(person.c.name).where(person.c.id == bindparam("b_person"))
+_LANGUAGE = select(person.c.language).where(person.c.id == bindparam("b_person"))
 _CONSENT = insert(consent)
 _WITHDRAW = (
     update(consent)
@@ -100,7 +103,7 @@ PERSON_FIELDS = frozenset(
 
 def who(conn: Connection, channel: str, account_id: str, consent_version: str) -> AnyRow | None:
     """Everything cheap about the person behind an account: person, unit, conversation, whether there is a role, a
-    filing and a consent to the text of this version. None for a stranger.
+    filing, something untold and a consent to the text of this version. None for a stranger.
     """
     return conn.execute(_WHO, {"b_channel": channel, "b_account": account_id, "b_version": consent_version}).first()
 
@@ -152,6 +155,10 @@ def set_person(conn: Connection, person_id: int, values: Mapping[str, Any]) -> N
 def name(conn: Connection, person_id: int) -> str:
     """ "" where none was given."""
     return str(conn.execute(_NAME, {"b_person": person_id}).scalar() or "")
+
+
+def language(conn: Connection, person_id: int) -> str:
+    return str(conn.execute(_LANGUAGE, {"b_person": person_id}).scalar_one())
 
 
 def give_consent(conn: Connection, person_id: int, *, version: str, text: str, channel: str, at: datetime) -> None:

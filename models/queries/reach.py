@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, update
 
 from models.chat import chat
 from models.person import account
-from models.queries import outcome
+from models.queries import outcome, untold
 
 _LEFT = (
     update(chat)
@@ -23,9 +23,10 @@ _UNREACHABLE = (
 
 
 def gone(conn: Connection, channel: str, chat_id: str, now: datetime, *, is_group: bool) -> None:
-    """Blocked, kicked or deleted: the chat's standing says so, and what is queued for it is refused.
+    """Blocked, kicked or deleted: the chat's standing says so, and what is queued for it is refused. What was for a
+    person is kept (`models.queries.untold`).
 
     When the person writes again, or the bot is added again, the intake makes the chat reachable.
     """
     conn.execute(_LEFT if is_group else _UNREACHABLE, {"b_channel": channel, "b_chat": chat_id})
-    outcome.refuse_chat(conn, channel, chat_id, now, "gone")
+    untold.keep(conn, outcome.refuse_chat(conn, channel, chat_id, now, "gone"))

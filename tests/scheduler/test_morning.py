@@ -211,7 +211,7 @@ def test_a_base_union_has_no_lists(here: District) -> None:
 def summary(**more: Any) -> Summary:
     board = numbers(day="2026-11-19", recent=30, recent_days=7, **more.pop("board", {}))
     given = {"board": board, "before": yesterday(), "phase_ends": None, "first": "2026-11-19"}
-    return Summary.from_numbers(given | {"filed": 12, "waiting": 371, "drafts": 4} | more)
+    return Summary.from_numbers(given | {"filed": 12, "waiting": 371, "drafts": 4, "untold": 3} | more)
 
 
 def test_a_unit_is_behind_when_its_pace_does_not_reach_its_target() -> None:
