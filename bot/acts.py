@@ -15,9 +15,10 @@ from bot.roles import held
 from handlers import rights
 from handlers.broadcast_facts import Reach
 from handlers.facts import Facts, Role
+from handlers.forms.register import CONSENT_VERSION
 from handlers.talk import Reply, State
 from handlers.telling import Reached, Telling
-from models.queries import invites, people
+from models.queries import consents, invites, people, portal
 from models.queries.previews import About
 from models.queries.rows import AnyRow
 
@@ -112,7 +113,8 @@ class Act:
 
     def must(self, what: str, unit_id: int | None, campaign_id: int | None = None, key: str = "not_allowed") -> None:
         """Raises `NotAllowed` unless the person's roles as they stand now allow the act (`handlers.rights`) in the unit
-        (None: in the whole installation); they stay as they are until this transaction is over.
+        (None: in the whole installation), which takes part in the campaign, if one is named; they stay as they are
+        until this transaction is over.
         """
         if not self.may(what, unit_id, campaign_id):
             raise NotAllowed(key)
@@ -121,7 +123,20 @@ class Act:
         """As `must`, answered; `by` is somebody else whose roles count."""
         roles = held(self.conn, self.tools.registry, by or self.person_id, self.now, firmly=True)
         unit = self.tools.registry.unit(self.conn, unit_id, self.now)
-        return (unit_id is None or unit is not None) and rights.may(roles, what, unit, campaign_id)
+        known = (unit_id is None or unit is not None) and self.takes_part(unit_id, campaign_id)
+        return known and rights.may(roles, what, unit, campaign_id)
+
+    def takes_part(self, unit_id: int | None, campaign_id: int | None) -> bool:
+        """Is the unit, or one above it, the one that runs the campaign? True where either is not named."""
+        unit = self.tools.registry.unit(self.conn, unit_id, self.now)
+        if unit is None or campaign_id is None:
+            return True
+        return portal.runs(self.conn, campaign_id, (unit.id, *unit.above))
+
+    def must_have_agreed(self) -> None:
+        """Raises `NotAllowed` for who has not agreed (any more) that words are kept (Luật 91/2025/QH15)."""
+        if not consents.has_agreed(self.conn, self.known_person(), CONSENT_VERSION):
+            raise NotAllowed("consent.needed")
 
     def must_give(self, given: Role) -> None:
         """Raises `NotAllowed` unless the person may give this role, or take it away."""

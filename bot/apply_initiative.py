@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot import apply_desk
-from bot.acts import Act, Results
+from bot.acts import Act, NotAllowed, Results
 from handlers.codes import spoken
 from handlers.effects import Complete, FileInitiative, MakeConfidential, MoveToUnit, Withdraw
 from handlers.fold import fold
@@ -17,6 +17,8 @@ from models.queries.initiatives import Filing
 
 def file_initiative(act: Act, effect: FileInitiative) -> Results:
     """Brings about `code`, grouped for reading aloud."""
+    act.must_have_agreed()
+    _must_take_part(act, effect.unit_id, effect.campaign_id)
     typed = effect.answers.get("typed")  # the request whose helper typed it
     by = apply_desk.typed_by(act, int(typed)) if typed else None
     filed = initiatives.file(act.conn, _filing(act, effect, by))
@@ -25,6 +27,11 @@ def file_initiative(act: Act, effect: FileInitiative) -> Results:
         apply_desk.agreed(act, int(typed), spoken(filed.code))
         act.note("initiative.typed", unit_id=effect.unit_id, initiative=filed.id, by=by)
     return {"code": spoken(filed.code)}
+
+
+def _must_take_part(act: Act, unit_id: int, campaign_id: int) -> None:
+    if not act.takes_part(unit_id, campaign_id):
+        raise NotAllowed("unit.not_in_campaign")
 
 
 def _filing(act: Act, effect: FileInitiative, typed_by: int | None) -> Filing:
@@ -83,6 +90,8 @@ def withdraw(act: Act, effect: Withdraw) -> Results:
 
 
 def move_to_unit(act: Act, effect: MoveToUnit) -> Results:
+    row = initiatives.open_one(act.conn, effect.initiative_id, act.known_person())
+    _must_take_part(act, effect.unit_id, row.campaign_id)
     completing.move_to_unit(
         act.conn, effect.initiative_id, act.known_person(), effect.unit_id, day=act.facts.today, at=act.now
     )

@@ -45,7 +45,7 @@ def _tell_others(act: Act, lead: int, rows: Sequence[AnyRow]) -> None:
     """The other officers in charge are told once who decided what."""
     offer = offer_of(offers.shown_with(act.conn, lead))
     writer, told = act.tools.writer, dict[int, NewMessage]()
-    for officer in people.officers(act.conn, rows[0].unit_id, rights.kinds_for(rights.PREVIEW)):
+    for officer in people.officers(act.conn, rows[0].unit_id, rights.kinds_for(rights.PREVIEW), rows[0].campaign_id):
         if officer.person_id in (act.person_id, *told):
             continue
         said = reply(words.line(offer, act.now, officer.language))

@@ -32,6 +32,9 @@ def link_group(act: Act, effect: LinkGroup) -> Results:
         raise NotAllowed("link.bad")
     if taken.made_by is not None and not act.may(rights.GROUP, taken.unit_id, by=taken.made_by):
         raise NotAllowed("link.bad")
+    before = chats.by_id(act.conn, act.facts.chat.id)
+    if taken.made_by is not None and before is not None and not _may_take_over(act, before, taken.made_by):
+        raise NotAllowed("link.anothers")
     chats.link(
         act.conn,
         act.facts.chat.id,
@@ -43,6 +46,11 @@ def link_group(act: Act, effect: LinkGroup) -> Results:
     )
     act.note("group.link", unit_id=taken.unit_id, chat=act.facts.chat.id, invite=taken.id)
     return None
+
+
+def _may_take_over(act: Act, group: AnyRow, by: int) -> bool:
+    """A group that is linked already is its officers' to give away."""
+    return group.unit_id is None or act.may(rights.GROUP, group.unit_id, group.campaign_id, by=by)
 
 
 def set_group(act: Act, effect: SetGroup) -> Results:
@@ -84,11 +92,13 @@ def post_notice(act: Act, effect: PostNotice) -> Results:
 
 
 def _group(act: Act, chat_id: int, what: str = rights.GROUP) -> AnyRow:
-    """The group, where the person may do this in its unit; one without a unit is any officer's who is in it."""
+    """The group, where the person may do this in its unit and, if it has chosen one, its campaign; one without a unit
+    is any officer's who is in it.
+    """
     row = chats.by_id(act.conn, chat_id)
     if row is None:
         raise NotAllowed
     if row.unit_id is None and act.facts.chat.id == row.id and act.may_somewhere(what):
         return row
-    act.must(what, row.unit_id)
+    act.must(what, row.unit_id, row.campaign_id)
     return row

@@ -103,7 +103,7 @@ def _tell_others(act: Act, decided: Sequence[About]) -> None:
     row, day = found[0], decided[0].day
     shown = preview_of(row, day, found[1:])
     told: dict[int, NewMessage] = {}
-    for officer in people.officers(act.conn, row.unit_id, rights.kinds_for(rights.PREVIEW)):
+    for officer in people.officers(act.conn, row.unit_id, rights.kinds_for(rights.PREVIEW), row.campaign_id):
         if officer.person_id not in (act.person_id, *told):
             told[officer.person_id] = _told(act, shown, row, officer)
     outbox.put(act.conn, list(told.values()))

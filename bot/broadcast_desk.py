@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count, islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.directory import Directory
+from bot.roles import held
+from handlers import rights
 from handlers.broadcast import Figures, of_unit, to_group, to_person
 from handlers.broadcast_facts import (
     ROOM,
@@ -29,6 +32,8 @@ from models.queries import audiences, broadcasts, people, unit_figures
 from models.queries.audiences import Audience, Part, Terms
 from models.queries.rows import AnyRow
 
+_AT_A_TIME = 20  # rows that are looked through at once
+
 
 @dataclass(frozen=True, slots=True)
 class Asks:
@@ -44,11 +49,26 @@ def answer(conn: Connection, asks: Asks, query: BroadcastQuery, now: datetime) -
     """What `handlers.broadcast_facts` promises for each query."""
     match query:
         case BroadcastsOf(unit_ids, page):
-            return tuple(made(one) for one in broadcasts.page(conn, unit_ids, ROOM + 1, page * ROOM))
+            mine = _mine(conn, asks, unit_ids, now)
+            return tuple(made(one) for one in islice(mine, page * ROOM, (page + 1) * ROOM + 1))
         case BroadcastOf(broadcast_id, unit_ids):
             found = broadcasts.within(conn, broadcast_id, unit_ids)
-            return made(found) if found is not None else None
+            return made(found) if found is not None and _may(conn, asks, found, now) else None
     return audience_now(conn, asks, query, asks.registry.zone(conn, query.campaign_id, now))
+
+
+def _mine(conn: Connection, asks: Asks, unit_ids: Collection[int] | None, now: datetime) -> Iterator[AnyRow]:
+    """Those of these units, newest first, without those of campaigns in which the person may do nothing."""
+    for offset in count(0, _AT_A_TIME):
+        rows = broadcasts.page(conn, unit_ids, _AT_A_TIME, offset)
+        yield from (row for row in rows if _may(conn, asks, row, now))
+        if len(rows) < _AT_A_TIME:
+            return
+
+
+def _may(conn: Connection, asks: Asks, row: AnyRow, now: datetime) -> bool:
+    roles, unit = held(conn, asks.registry, asks.person_id, now), asks.registry.unit(conn, row.unit_id, now)
+    return unit is not None and rights.may(roles, rights.REMIND, unit, row.campaign_id)
 
 
 def made(row: AnyRow) -> Made:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,6 +11,7 @@ from bot.directory import Directory
 from bot.roles import held
 from handlers import rights
 from handlers.cast import PAGE, Cast, CastOf, Missed, MissedOf, MissedPage, cast_of, rests_until
+from handlers.facts import Role, Unit
 from models.queries import cast_missed, casting
 from models.queries.rows import AnyRow
 
@@ -25,19 +26,29 @@ def answer(
     row = casting.find(conn, query.broadcast_id)
     if row is None or person_id is None:
         return None
-    unit = registry.unit(conn, row.unit_id, now)
-    may_steer = rights.may(held(conn, registry, person_id, now), rights.REMIND, unit, row.campaign_id)
+    roles, unit = held(conn, registry, person_id, now), registry.unit(conn, row.unit_id, now)
+    may_steer = rights.may(roles, rights.REMIND, unit, row.campaign_id)
+    if unit is None or not (may_steer or _looks_after_some(roles, unit, row.campaign_id)):
+        return None
     return cast_of(row, casting.counts(conn, row.id), now, rests_until(row, now), may_steer=may_steer)
+
+
+def _looks_after_some(roles: Sequence[Role], top: Unit, campaign_id: int) -> bool:
+    """Does somebody with these roles look after people in the unit or in any below it?"""
+    below = (root for role in roles for root in role.roots if top.id in root.above)
+    return any(rights.may(roles, rights.HELP, unit, campaign_id) for unit in (top, *below))
 
 
 def missed_of(
     conn: Connection, registry: Directory, broadcast_id: int, person_id: int | None, now: datetime
 ) -> Iterator[Missed]:
     """Those not reached in the units in which the person looks after people."""
-    roles = held(conn, registry, person_id, now)
+    cast, roles = casting.find(conn, broadcast_id), held(conn, registry, person_id, now)
+    if cast is None:
+        return
     for row in cast_missed.missed(conn, broadcast_id):
         unit = registry.unit(conn, row.unit_id, now)
-        if rights.may(roles, rights.HELP, unit):
+        if rights.may(roles, rights.HELP, unit, cast.campaign_id):
             yield _missed(row, unit.short if unit is not None else "")
 
 

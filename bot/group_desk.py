@@ -52,14 +52,14 @@ def answer(conn: Connection, registry: Directory, query: GroupQuery, person_id: 
         case PreviewsOf(chat_id):
             return tuple(_todays(asked, chat_id))
         case Undecided(unit_ids):
-            return tuple(_undecided(conn, registry, unit_ids, now))
+            return tuple(_undecided(asked, unit_ids))
         case OfferOf(lead):
             rows = offers.shown_with(conn, lead)
             if not rows or not asked.may(rights.PREVIEW, rows[0].unit_id, rows[0].campaign_id):
                 return None
             return offer_of(rows)
         case OffersOf(unit_ids):
-            return tuple(_offers(conn, registry, unit_ids, now))
+            return tuple(_offers(asked, unit_ids))
     return _groups(asked, query)
 
 
@@ -68,13 +68,14 @@ def _groups(asked: Asked, query: LinkedGroups | SettingsOf) -> tuple[GroupSettin
     if isinstance(query, SettingsOf):
         row = chats.by_id(conn, query.chat_id)
         unit = registry.unit(conn, row.unit_id, now) if row is not None else None
-        if row is None or unit is None or not row.kind or not asked.may(rights.GROUP, unit.id):
+        if row is None or unit is None or not row.kind or not asked.may(rights.GROUP, unit.id, row.campaign_id):
             return None
         return settings(row, unit)
     found: list[GroupSettings] = []
     for row in chats.linked(conn):
         unit = _within(conn, registry, row.unit_id, query.unit_ids, now)
-        found += [settings(row, unit)] if unit is not None else []
+        mine = unit is not None and asked.may(rights.GROUP, unit.id, row.campaign_id)
+        found += [settings(row, unit)] if unit is not None and mine else []
     return tuple(found)
 
 
@@ -98,11 +99,11 @@ def _todays(asked: Asked, chat_id: int) -> Iterator[Preview]:
             yield preview_of(row, day)
 
 
-def _undecided(
-    conn: Connection, registry: Directory, unit_ids: tuple[int, ...] | None, now: datetime
-) -> Iterator[Preview]:
+def _undecided(asked: Asked, unit_ids: tuple[int, ...] | None) -> Iterator[Preview]:
+    conn, registry, now = asked.conn, asked.registry, asked.now
     for row in previews.undecided(conn, registry.day(conn, None, now)):
-        if _within(conn, registry, row.unit_id, unit_ids, now) is not None:
+        within = _within(conn, registry, row.unit_id, unit_ids, now) is not None
+        if within and asked.may(rights.PREVIEW, row.unit_id, row.campaign_id):
             yield _preview(conn, row, row.day)
 
 
@@ -110,11 +111,13 @@ def _preview(conn: Connection, row: AnyRow, day: date) -> Preview:
     return preview_of(row, day, previews.shown_with(conn, row.id))
 
 
-def _offers(conn: Connection, registry: Directory, unit_ids: tuple[int, ...] | None, now: datetime) -> Iterator[Offer]:
+def _offers(asked: Asked, unit_ids: tuple[int, ...] | None) -> Iterator[Offer]:
     """By card; what became of those that were put into the outbox is looked up with them."""
+    conn, registry, now = asked.conn, asked.registry, asked.now
     for _, found in groupby(offers.since(conn, now - TOLD), key=lambda row: row.shown_with):
         rows = list(found)
-        if _within(conn, registry, rows[0].unit_id, unit_ids, now) is not None:
+        within = _within(conn, registry, rows[0].unit_id, unit_ids, now) is not None
+        if within and asked.may(rights.PREVIEW, rows[0].unit_id, rows[0].campaign_id):
             sent = [_sending(conn, row) for row in rows] if rows[0].status == offers.POSTED else []
             yield offer_of(rows, sent)
 

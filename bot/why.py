@@ -13,7 +13,7 @@ from bot.directory import ZONE
 from handlers import rights
 from handlers import why_facts as f
 from handlers.board import Board
-from models.queries import behind, new_filings, notices, people, portal, reconcile, registry, what_became
+from models.queries import behind, new_filings, notices, people, portal, reconcile, registry, roles, what_became
 from models.queries.portal_board import Cut
 from models.queries.rows import AnyRow
 
@@ -54,7 +54,7 @@ def _figures_of(conn: Connection, notice_id: int, person_id: int | None) -> f.Fi
     if row is None or person_id is None:
         return None
     own = _may_look_behind(conn, person_id, row)
-    units = people.served(conn, person_id, rights.kinds_for(rights.WHY))
+    units = roles.served(conn, person_id, rights.kinds_for(rights.WHY), row.campaign_id)
     if own or any(row.unit_id in registry.ancestors(conn, unit_id) for unit_id in units):
         return figures(conn, row, own=own)
     return None
@@ -67,7 +67,7 @@ def _allowed(conn: Connection, notice_id: int, person_id: int | None) -> AnyRow 
 
 def _may_look_behind(conn: Connection, person_id: int | None, row: AnyRow) -> bool:
     kinds = rights.kinds_for(rights.WHY)
-    return person_id is not None and people.may_run(conn, person_id, row.unit_id, kinds)
+    return person_id is not None and people.may_run(conn, person_id, row.unit_id, kinds, row.campaign_id)
 
 
 def figures(conn: Connection, row: AnyRow, *, own: bool = True) -> f.Figures:

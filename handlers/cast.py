@@ -53,7 +53,7 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class CastOf:
-    """-> Cast | None"""
+    """-> Cast | None: None also for who may neither steer it nor tell anybody it missed"""
 
     broadcast_id: int
 

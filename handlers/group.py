@@ -74,9 +74,11 @@ def _run(heard: Command, state: State, facts: Facts) -> Turn | Need:
 
 
 def _may(act: str, facts: Facts) -> bool:
-    """In the unit the group is linked to; in a group that has none yet, whoever may do it anywhere."""
+    """In the unit the group is linked to, and the campaign it has chosen; in a group that has no unit yet, whoever may
+    do it anywhere.
+    """
     roles, unit = facts.person.roles, facts.chat.unit
-    return rights.may(roles, act, unit) if unit else rights.may_somewhere(roles, act)
+    return rights.may(roles, act, unit, facts.chat.campaign_id) if unit else rights.may_somewhere(roles, act)
 
 
 def _say(state: State, *lines: Words) -> Turn:

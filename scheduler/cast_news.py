@@ -82,7 +82,7 @@ class Herald:
             return
         cast = cast_of(row, casting.counts(conn, broadcast_id), now)
         told: dict[int, AnyRow] = {}
-        admins = people.officers(conn, row.unit_id, ("admin",)) or people.admins(conn)
+        admins = people.officers(conn, row.unit_id, ("admin",), row.campaign_id) or people.admins(conn)
         for one in (*(people.reach(conn, row.made_by) if row.made_by else ()), *admins):
             if one.channel in self.channels:
                 told.setdefault(one.person_id, one)
@@ -144,7 +144,8 @@ class _InPerson:
         accounts: dict[int, AnyRow] = {}
         missed: Counter[int] = Counter()
         for unit_id, number in by_unit.items():
-            of_unit = {one.person_id: one for one in people.officers(self._conn, unit_id) if one.channel in channels}
+            serving = people.officers(self._conn, unit_id, campaign_id=self._row.campaign_id)
+            of_unit = {one.person_id: one for one in serving if one.channel in channels}
             accounts |= of_unit
             missed.update(dict.fromkeys(of_unit, number))
         return [

@@ -34,9 +34,9 @@ def in_charge(conn: Connection, group: Group, press: Press) -> list[AnyRow]:
     """Who is in charge, each on the account last used, with whoever posts in a group by hand; admins only where nothing
     would be posted without them.
     """
-    rows = people.officers(conn, group.unit_id, _DECIDING)
+    rows = people.officers(conn, group.unit_id, _DECIDING, group.campaign_id)
     by = group.linked_by if group.channel == HAND else None
-    if by is not None and people.may_run(conn, by, group.unit_id, _DECIDING):
+    if by is not None and people.may_run(conn, by, group.unit_id, _DECIDING, group.campaign_id):
         rows = [*rows, *people.reach(conn, by)]
     if not rows and needs_officer(group):
         rows = people.admins(conn)

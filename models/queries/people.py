@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     Connection,
     Select,
     bindparam,
     delete,
     exists,
-    func,
     insert,
     literal,
     or_,
@@ -208,12 +208,14 @@ _up = _up.union_all(
 )
 _reached = or_(role.c.unit_id == _up.c.id, role.c.cluster == _up.c.cluster)
 _KINDS: BindParameter[list[str]] = bindparam("b_kinds", expanding=True)
+_CAMPAIGN: BindParameter[int | None] = bindparam("b_campaign", type_=BigInteger)
+_OF_CAMPAIGN = or_(_CAMPAIGN.is_(None), role.c.campaign_id.is_(None), role.c.campaign_id == _CAMPAIGN)
 _REACH = (account.c.channel, account.c.chat, account.c.last_seen, role.c.person_id, person.c.language)
 _HOLDERS = role.join(account, account.c.person_id == role.c.person_id).join(person, person.c.id == role.c.person_id)
 _OFFICERS = (
     select(_up.c.depth, *_REACH)
     .select_from(_HOLDERS.join(_up, _reached))
-    .where(role.c.kind.in_(_KINDS), role.c.revoked_at.is_(None), account.c.reachable.is_(True))
+    .where(role.c.kind.in_(_KINDS), role.c.revoked_at.is_(None), account.c.reachable.is_(True), _OF_CAMPAIGN)
     .order_by(_up.c.depth, role.c.person_id, account.c.last_seen.desc())
 )
 _ADMINS = (
@@ -234,7 +236,7 @@ _RIGHTS = (
     .where(
         role.c.person_id == bindparam("b_person"),
         role.c.revoked_at.is_(None),
-        or_(_up.c.id.is_not(None) & role.c.kind.in_(_KINDS), role.c.kind == "owner"),
+        or_(_up.c.id.is_not(None) & role.c.kind.in_(_KINDS) & _OF_CAMPAIGN, role.c.kind == "owner"),
     )
     .limit(1)
 )
@@ -242,11 +244,6 @@ _RIGHTS = (
 
 IN_CHARGE = ("officer", "admin")  # of what is posted
 HELPING = ("support", *IN_CHARGE)
-_SERVED = (
-    select(func.coalesce(role.c.unit_id, unit.c.id))
-    .outerjoin(unit, unit.c.cluster == role.c.cluster)
-    .where(role.c.person_id == bindparam("b_person"), role.c.revoked_at.is_(None), role.c.kind.in_(_KINDS))
-)
 
 
 def caretakers(conn: Connection, unit_id: int | None) -> list[AnyRow]:
@@ -257,11 +254,13 @@ def caretakers(conn: Connection, unit_id: int | None) -> list[AnyRow]:
     return officers(conn, unit_id, HELPING) or admins(conn)
 
 
-def officers(conn: Connection, unit_id: int | None, kinds: Sequence[str] = IN_CHARGE) -> list[AnyRow]:
+def officers(
+    conn: Connection, unit_id: int | None, kinds: Sequence[str] = IN_CHARGE, campaign_id: int | None = None
+) -> list[AnyRow]:
     """As `caretakers`, of these kinds of role; none where neither the unit nor its cluster nor any above it has anybody
-    who can be reached.
+    who can be reached. `campaign_id`: without those whose role holds for another campaign only.
     """
-    asked = {"b_unit": unit_id, "b_kinds": list(kinds)}
+    asked = {"b_unit": unit_id, "b_kinds": list(kinds), "b_campaign": campaign_id}
     rows = list(conn.execute(_OFFICERS, asked)) if unit_id is not None else []
     return [row for row in rows if row.depth == rows[0].depth]
 
@@ -276,13 +275,15 @@ def admins(conn: Connection) -> list[AnyRow]:
     return list(conn.execute(_ADMINS, {"b_kind": "owner"})) or list(conn.execute(_ADMINS, {"b_kind": "admin"}))
 
 
-def may_run(conn: Connection, person_id: int, unit_id: int | None, kinds: Sequence[str] = IN_CHARGE) -> bool:
-    """Has the person one of these kinds of role in the unit, its cluster or above it, or is an owner?"""
-    asked = {"b_person": person_id, "b_unit": unit_id, "b_kinds": list(kinds)}
+def may_run(
+    conn: Connection,
+    person_id: int,
+    unit_id: int | None,
+    kinds: Sequence[str] = IN_CHARGE,
+    campaign_id: int | None = None,
+) -> bool:
+    """Has the person one of these kinds of role in the unit, its cluster or above it (and not for another campaign than
+    this only), or is an owner?
+    """
+    asked = {"b_person": person_id, "b_unit": unit_id, "b_kinds": list(kinds), "b_campaign": campaign_id}
     return conn.execute(_RIGHTS, asked).first() is not None
-
-
-def served(conn: Connection, person_id: int, kinds: Sequence[str]) -> list[int]:
-    """The units of the person's roles of these kinds, those of a cluster one by one."""
-    rows = conn.execute(_SERVED, {"b_person": person_id, "b_kinds": list(kinds)}).scalars()
-    return [unit_id for unit_id in rows if unit_id is not None]

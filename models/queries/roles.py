@@ -77,6 +77,16 @@ _LISTED = (
     .limit(bindparam("b_most"))
     .offset(bindparam("b_skip"))
 )
+_SERVED = (
+    select(func.coalesce(role.c.unit_id, unit.c.id))
+    .outerjoin(unit, unit.c.cluster == role.c.cluster)
+    .where(
+        role.c.person_id == bindparam("b_person"),
+        role.c.revoked_at.is_(None),
+        role.c.kind.in_(bindparam("b_kinds", expanding=True)),
+        or_(role.c.campaign_id.is_(None), role.c.campaign_id == bindparam("b_campaign")),
+    )
+)
 _ONE_HELD = _HELD.where(role.c.id == bindparam("b_id"))
 _ONE_WAITING = _WAITING.where(invite.c.id == bindparam("b_id"))
 
@@ -162,3 +172,10 @@ def wrong_codes(conn: Connection, person_id: int | None, since: datetime) -> int
     if person_id is None:
         return int(conn.execute(_TRIES_OF_STRANGERS, {"b_since": since}).scalar_one())
     return int(conn.execute(_TRIES_OF, {"b_since": since, "b_person": person_id}).scalar_one())
+
+
+def served(conn: Connection, person_id: int, kinds: Sequence[str], campaign_id: int) -> list[int]:
+    """The units of the person's roles of these kinds (that hold for this campaign), those of a cluster one by one."""
+    asked = {"b_person": person_id, "b_kinds": list(kinds), "b_campaign": campaign_id}
+    rows = conn.execute(_SERVED, asked).scalars()
+    return [unit_id for unit_id in rows if unit_id is not None]

@@ -11,14 +11,15 @@ from sqlalchemy import Connection, select
 from bot import apply as apply_module
 from handlers import effects as e
 from handlers.facts import Facts
+from handlers.forms.register import CONSENT_VERSION
 from handlers.talk import Event, Joined, Media, Said, State, Turn, reply, say
 from models import chat as c
 from models import initiative as i
 from models import person as p
 from models import unit as u
-from models.queries import invites, tally
+from models.queries import invites, people, tally
 from models.store import Store
-from tests.bot.office import CAMPAIGN, OTHER_WARD, SAO_MAI, SAO_VANG, TEXTS, WARD, Office, add_person, registry
+from tests.bot.office import CAMPAIGN, NOON, OTHER_WARD, SAO_MAI, SAO_VANG, TEXTS, WARD, Office, add_person, registry
 
 GROUP = {"chat": "-100", "is_group": True, "group_title": "Tổ trưởng"}
 ANSWERS = {
@@ -65,9 +66,12 @@ NOT_ALLOWED = TEXTS.render("vi", say("not_allowed"))
 def desk(store: Store) -> Desk:
     def world(conn: Connection) -> None:
         registry(conn)
-        add_person(conn, "lan", "Tran Thi Lan", unit_id=SAO_MAI)
+        lan = add_person(conn, "lan", "Tran Thi Lan", unit_id=SAO_MAI)
         add_person(conn, "hoa", "Hoa", role="officer", of=WARD)
-        add_person(conn, "an", "An", role="owner")
+        an = add_person(conn, "an", "An", role="owner")
+        for who in (lan, an):
+            agreed = {"version": CONSENT_VERSION, "text": "đồng ý", "channel": "buttons", "at": NOON}
+            people.give_consent(conn, who, **agreed)
 
     store.write_now(world)
     return Desk(store)
@@ -104,14 +108,16 @@ async def test_of_a_confidential_one_only_the_effect_is_kept(desk: Desk) -> None
 
 
 async def test_consent_is_kept_with_its_words_and_a_withdrawal_with_its_time(desk: Desk) -> None:
-    await desk.do("lan", e.GiveConsent("2026-11"))
-    kept = desk.one(p.consent)
+    newest = select(p.consent).order_by(p.consent.c.id.desc()).limit(1)
+    await desk.do("hoa", e.GiveConsent("2026-11"))
+    kept = desk.store.read_now(lambda conn: conn.execute(newest).one())
     assert (kept.version, kept.channel, kept.given_at, kept.withdrawn_at) == ("2026-11", "buttons", desk.now, None)
     assert "Công đoàn phường Từ Liêm" in kept.text
     assert "https://vd.vn/dl" in kept.text
     desk.later(days=1)
-    await desk.do("lan", e.WithdrawConsent())
-    assert desk.one(p.consent).withdrawn_at == desk.now
+    await desk.do("hoa", e.WithdrawConsent())
+    assert desk.store.read_now(lambda conn: conn.execute(newest).one()).withdrawn_at == desk.now
+    assert await desk.do("hoa", file()) == TEXTS.render("vi", say("consent.needed"))
     assert ("consent.withdraw", None) in desk.audit()
 
 

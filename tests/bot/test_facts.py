@@ -210,14 +210,16 @@ def test_an_invite_is_known_while_it_is_good(store: Store, desk: Desk, lan: int)
 
 
 def test_an_officer_sees_the_groups_of_the_units_below(store: Store, desk: Desk, lan: int) -> None:
-    def groups(conn: Connection) -> None:
+    def groups(conn: Connection) -> int:
         for number, unit_id in enumerate((WARD, SAO_MAI), 1):
             row = chats.ensure(conn, "buttons", f"-{number}", title="x")
             chats.link(conn, row.id, unit_id=unit_id, kind="members", by=None, at=NOON)
+        return add_person(conn, "an", "An", role="owner")
 
-    store.write_now(groups)
+    an = store.write_now(groups)
     asked = [LinkedGroups(unit_ids) for unit_ids in ((WARD,), (SAO_MAI, OTHER_WARD), None)]
-    ward, company, everything = ask(store, desk, *asked)
+    ward, company, everything = ask(store, desk, *asked, person=an)
+    assert ask(store, desk, *asked, person=lan) == [(), (), ()]
     assert [group.unit for group in ward] == ["P. Từ Liêm", "May Sao Mai"]
     assert [group.unit for group in company] == ["May Sao Mai"]
     assert everything == ward

@@ -79,10 +79,9 @@ async def test_an_officer_of_another_unit_neither_steers_it_nor_sees_whom_it_mis
     khanh = add_officer(stage, "Khánh", "khanh")
     stage.store.write_now(lambda conn: conn.execute(_moved_to(conn, "khanh", "51")))
     miss(stage)
-    for key in ("pause", "cancel", "look"):
-        await khanh.does(Pressed(f"c:cast:{reminder}:1:{key}"), "dành cho cán bộ")
-    await khanh.does(Pressed(f"c:cast_end:{reminder}:1:yes"), "dành cho cán bộ")
-    await khanh.does(Pressed(f"c:cast:{reminder}:1:missed"), "Không có ai cần báo trực tiếp.")
+    for key in ("pause", "cancel", "look", "missed", "sheet"):
+        await khanh.does(Pressed(f"c:cast:{reminder}:1:{key}"), "Không tìm thấy tin nhắc này.")
+    await khanh.does(Pressed(f"c:cast_end:{reminder}:1:yes"), "Không tìm thấy tin nhắc này.")
     assert [row.action for row in rows(stage, audit) if row.action.startswith("broadcast.")] == []
 
 

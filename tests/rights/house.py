@@ -1,0 +1,125 @@
+"""Attempts at what may not be allowed: each is a whole turn of the bot, in a savepoint that is undone afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from bot.acts import NotAllowed, Tools
+from bot.channels import Capabilities, Incoming
+from bot.directory import Directory
+from bot.facts import Desk
+from bot.replies import Writer, consent_shown
+from bot.turn import Turns
+from handlers import effects as e
+from handlers.broadcast_facts import Reach
+from handlers.facts import Facts, House
+from handlers.route import Router
+from handlers.talk import Event, Pressed, Said, State, Turn, reply
+from handlers.texts import Texts
+from models import chat as c
+from models import person as p
+from scheduler import daily_notice
+from scheduler.desk import DeskPost
+from scheduler.press import Press
+from scheduler.preview import PreviewDesk
+from tests.rights.world import NOON
+
+CHANNELS = {"buttons": Capabilities("buttons", 4096, 1024, 8, True, True, True, 25, 1, 3)}
+HOUSE = House(
+    controller="Công đoàn", data_url="https://vd.vn/dl", public_url="https://vd.vn", bot_link="https://t.me/b"
+)
+TEXTS = Texts.load()
+PRESS = Press(TEXTS, {name: row.text_limit for name, row in CHANNELS.items()}, HOUSE)
+_AUDIT = select(func.count()).select_from(p.audit)
+_LAST = select(func.max(c.outbox.c.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    refused: str  # the key of the text that said so; "" where it was done
+    said: tuple[str, ...]  # with the labels of its choices
+    choices: tuple[str, ...]  # data of the buttons
+    files: tuple[str, ...]  # as the outbox names them
+    noted: int  # audit rows it left
+
+
+class Bot:
+    """The bot over one connection. `effects`: what the next turn is made to do, in place of what the talk would."""
+
+    def __init__(self) -> None:
+        directory = Directory()
+        desk = Desk(directory, lambda channel: HOUSE, TEXTS, language="vi")
+        tools = Tools(
+            directory,
+            Writer(TEXTS, CHANNELS, "here"),
+            _post_notice,
+            PreviewDesk(PRESS),
+            DeskPost(PRESS),
+            consent_shown(TEXTS),
+            (Reach("buttons", per_second=25),),
+        )
+        self._talk = Turns(desk, Router(TEXTS), tools)
+        self._forged = Turns(desk, self._do, tools)
+        self._effects: Sequence[e.Effect] = ()
+        self._numbers = count(1)
+
+    def _do(self, event: Event, state: State, facts: Facts) -> Turn:
+        return Turn(replace(state, version=state.version + 1), (reply("xong"),), tuple(self._effects))
+
+    def tries(self, conn: Connection, who: str, *effects: e.Effect, chat: str = "") -> Outcome:
+        """A turn that would do this, whatever led to it."""
+        self._effects = effects
+        return self._attempt(conn, self._forged, who, Said("x"), chat)
+
+    def says(self, conn: Connection, who: str, words: str, chat: str = "") -> Outcome:
+        return self._attempt(conn, self._talk, who, Said(words), chat)
+
+    def presses(self, conn: Connection, who: str, data: str) -> Outcome:
+        return self._attempt(conn, self._talk, who, Pressed(data), "")
+
+    def _attempt(self, conn: Connection, turns: Turns, who: str, event: Event, chat: str) -> Outcome:
+        place: dict[str, Any] = {"chat": chat or who, "is_group": bool(chat)}
+        incoming = Incoming("buttons", f"u{next(self._numbers)}", who, event=event, **place)
+        with _undone(conn):
+            noted, last = conn.execute(_AUDIT).scalar_one(), conn.execute(_LAST).scalar_one() or 0
+            refused = ""
+            try:
+                with conn.begin_nested():
+                    turns.play(conn, incoming, NOON, {}, True)
+            except NotAllowed as told:
+                refused = told.key
+                turns.refuse(conn, incoming, NOON, told.key)
+            mine = c.outbox.c.id > last, c.outbox.c.chat == incoming.chat
+            said = [
+                row.payload for row in conn.execute(select(c.outbox.c.payload).where(*mine).order_by(c.outbox.c.id))
+            ]
+            return Outcome(
+                refused,
+                tuple("\n".join([one["text"], *(label for label, *_ in one.get("choices", ()))]) for one in said),
+                tuple(data for one in said for *_, data in one.get("choices", ())),
+                tuple(str(file["ref"]) for one in said for file in one.get("media", ())),
+                conn.execute(_AUDIT).scalar_one() - noted,
+            )
+
+
+@contextmanager
+def _undone(conn: Connection) -> Iterator[None]:
+    savepoint = conn.begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()
+
+
+def _post_notice(conn: Connection, chat_id: int, now: datetime, person_id: int) -> Mapping[str, Any]:
+    posted = daily_notice.post(conn, chat_id, now, PRESS, posted_by=person_id)
+    if posted.why:
+        raise NotAllowed(f"post.{posted.why}")
+    return {}
