@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -21,6 +22,7 @@ from bot.channels.webchat import WebChat
 from bot.config import DEMO_DATABASE, Settings
 from bot.parts import Parts, Plan, assemble
 from bot.pictures import Pictures
+from bot.platforms import Platform, chosen, wants_site
 from bot.scoreboard import Scoreboard
 from bot.scoreboard_pictures import ScoreboardPictures
 from bot.uploads import Door
@@ -38,9 +40,6 @@ from models.queries import lease
 from models.store import Store
 from scheduler import jobs
 from scheduler.clock import Clock, system_clock
-
-if TYPE_CHECKING:
-    from bot.telegram import Telegram
 
 PARTS = ("receive", "send", "schedule", "web")
 MEDIA_EVERY = 30.0  # seconds between two looks for photos that are not kept yet
@@ -116,10 +115,8 @@ class App:
         store = await self._open_store()
         texts = Texts.load()
         house = house_of(self._settings, url, demo=self._demo)
-        telegram = self._telegram(texts)
-        channels: dict[str, Channel] = {}
-        if telegram:
-            channels["telegram"] = telegram.channel
+        platforms = self._connected(texts, store)
+        channels: dict[str, Channel] = {platform.name: platform.channel for platform in platforms}
         webchat = WebChat(self._settings.media_dir / "webchat", self._clock) if self._demo else None
         if webchat:
             channels["webchat"] = webchat
@@ -134,7 +131,8 @@ class App:
             journals=self._settings.journals,
             spawn=self._tasks.spawn,
             language=self._settings.language,
-            bot_links=telegram.links if telegram else {},
+            bot_links=ChainMap(*(platform.links for platform in platforms)),
+            bot_names=ChainMap(*(platform.names for platform in platforms)),
             pictures=self._pictures(),
             cast_failures=self._settings.broadcast_failures,
         )
@@ -146,15 +144,14 @@ class App:
         self._stack.push_async_callback(self._tasks.drain)
         if listening:
             pages = Pages(texts, self._settings.language)
-            await self._serve(self._site(plan, parts, pages, telegram, webchat), listening)
-        self._run_parts(plan, parts, telegram)
+            await self._serve(self._site(plan, parts, pages, platforms, webchat), listening)
+        self._run_parts(plan, parts, platforms)
         memory.settle()
         return Running(url, parts, store, self._demo)
 
     def _has_site(self) -> bool:
         """A process that only sends or schedules needs no address; receiving does where updates come by webhook."""
-        by_webhook = bool(self._settings.telegram_webhook_secret.get_secret_value() and self._settings.public_url)
-        return "web" in self._only or ("receive" in self._only and by_webhook)
+        return "web" in self._only or ("receive" in self._only and wants_site(self._settings))
 
     # ------------------------------------------------------------ what it stands on
 
@@ -181,23 +178,20 @@ class App:
         self._stack.push_async_callback(pictures.close)
         return pictures
 
-    def _telegram(self, texts: Texts) -> Telegram | None:
-        if not self._settings.telegram_token.get_secret_value():
-            return None
-        from bot.telegram import Telegram  # slow to import: only where it is used
-
-        telegram = Telegram(self._settings, texts)
-        self._stack.push_async_callback(telegram.close)
-        return telegram
+    def _connected(self, texts: Texts, store: Store) -> list[Platform]:
+        platforms = chosen(self._settings, texts, store, self._clock)
+        for platform in platforms:
+            self._stack.push_async_callback(platform.close)
+        return platforms
 
     # ------------------------------------------------------------ the web
 
     def _site(
-        self, plan: Plan, parts: Parts, pages: Pages, telegram: Telegram | None, webchat: WebChat | None
+        self, plan: Plan, parts: Parts, pages: Pages, platforms: Sequence[Platform], webchat: WebChat | None
     ) -> web.Application:
         site = web.Application()
         add_shell(site, pages)
-        add_health(site, lambda: _checks(plan.store, telegram))
+        add_health(site, lambda: _checks(plan.store, platforms))
         h = plan.house
         add_rights(site, pages, Rights(h.controller, h.contact, h.support, self._settings.draft_days))
         if "web" in self._only:
@@ -210,8 +204,8 @@ class App:
         if webchat and "web" in self._only:
             deliver = parts.intake.deliver
             add_webchat(site, pages, webchat=webchat, cast=demo_data.CAST, deliver=deliver, zone=ZONE)
-        if telegram and telegram.by_webhook and "receive" in self._only:
-            site.router.add_routes([telegram.route(parts.intake.deliver)])
+        if "receive" in self._only:
+            site.router.add_routes([p.route(parts.intake.deliver) for p in platforms if p.by_webhook])
         return site
 
     async def _serve(self, site: web.Application, listening: socket.socket) -> None:
@@ -222,7 +216,7 @@ class App:
 
     # ------------------------------------------------------------ what runs
 
-    def _run_parts(self, plan: Plan, parts: Parts, telegram: Telegram | None) -> None:
+    def _run_parts(self, plan: Plan, parts: Parts, platforms: Sequence[Platform]) -> None:
         """Each part of `--only`. They are stopped in the opposite order: receiving first, sending last."""
         if plan.store.shared:
             self._forever(holder.keep_burying(plan.store, plan.holder, self._settings.journals, plan.clock))
@@ -238,11 +232,11 @@ class App:
             self._stack.push_async_callback(timetable.stop)
         if "receive" in self._only:
             self._forever(parts.uploads.run())
-        if telegram and "receive" in self._only:
-            poll = holder.PollLease("poll:telegram", plan.store, plan.clock, plan.holder)
+        for platform in platforms if "receive" in self._only else ():
+            poll = holder.PollLease(f"poll:{platform.name}", plan.store, plan.clock, plan.holder)
             self._stack.push_async_callback(poll.release)
             self._forever(poll.renew())
-            self._forever(telegram.receive(parts.intake.deliver, poll.take))
+            self._forever(platform.receive(parts.intake.deliver, poll.take))
 
     def _forever(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._tasks.spawn(work)
@@ -259,8 +253,8 @@ class App:
             await asyncio.sleep(MEDIA_EVERY)
 
 
-async def _checks(store: Store, telegram: Telegram | None) -> Mapping[str, bool]:
-    """What `/health/ready` names: can the database be read, does Telegram let messages in?"""
+async def _checks(store: Store, platforms: Sequence[Platform]) -> Mapping[str, bool]:
+    """What `/health/ready` names: can the database be read, does each platform let messages in?"""
     found: dict[str, bool] = {}
     try:
         await asyncio.wait_for(store.read(lease.blocked_until, "telegram"), timedelta(seconds=5).total_seconds())
@@ -268,9 +262,7 @@ async def _checks(store: Store, telegram: Telegram | None) -> Mapping[str, bool]
     except Exception as error:  # any failure to read is the answer
         log.warning("not_ready", part="database", error=type(error).__name__)
         found["database"] = False
-    if telegram:
-        found["telegram"] = not telegram.problem
-    return found
+    return found | {platform.name: not platform.problem for platform in platforms}
 
 
 def house_of(settings: Settings, url: str, *, demo: bool) -> House:

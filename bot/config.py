@@ -32,6 +32,23 @@ class Settings(BaseSettings):
     telegram_chat_interval: float = Field(1.0, ge=0)  # seconds
     telegram_group_interval: float = Field(3.0, ge=0)  # seconds
 
+    zalo_bot_token: SecretStr = SecretStr("")
+    zalo_bot_api_url: str = "https://bot-api.zaloplatforms.com"
+    zalo_bot_webhook_secret: SecretStr = SecretStr("")
+    zalo_bot_poll_seconds: int = Field(30, ge=1, le=60)
+    zalo_bot_per_second: float = Field(3, gt=0)
+    zalo_bot_chat_interval: float = Field(1.0, ge=0)  # seconds
+    zalo_bot_group_interval: float = Field(1.0, ge=0)  # seconds
+    zalo_bot_quota_pause: float = Field(300, ge=1)  # seconds
+    zalo_bot_plan: str = "Basic"
+    zalo_bot_monthly: int = Field(3000, ge=0)  # messages, both ways; 0: no limit
+    zalo_bot_users: int = Field(50, ge=0)
+    zalo_bot_groups: int = Field(3, ge=0)
+    zalo_bot_keep_replies: int = Field(10, ge=0, le=100)  # percent of the month's messages
+    zalo_bot_keep_notices: int = Field(20, ge=0, le=100)
+    zalo_image_hosts: str = "*.zdn.vn,*.zadn.vn"
+    zalo_image_mb: int = Field(10, ge=1, le=20)
+
     controller: str = ""
     contact: str = ""
     support: str = ""
@@ -40,12 +57,12 @@ class Settings(BaseSettings):
     draft_days: int = Field(30, ge=1)
     log_level: str = "info"
 
-    @field_validator("telegram_token", "telegram_webhook_secret")
+    @field_validator("telegram_token", "telegram_webhook_secret", "zalo_bot_token", "zalo_bot_webhook_secret")
     @classmethod
     def _trimmed(cls, value: SecretStr) -> SecretStr:
         return SecretStr(value.get_secret_value().strip())
 
-    @field_validator("public_url", "telegram_api_url")
+    @field_validator("public_url", "telegram_api_url", "zalo_bot_api_url")
     @classmethod
     def _no_slash(cls, value: str) -> str:
         return value.strip().rstrip("/")
@@ -53,7 +70,7 @@ class Settings(BaseSettings):
     @property
     def has_channel(self) -> bool:
         """Is any platform connected? Without one, `run` shows the demo."""
-        return bool(self.telegram_token.get_secret_value())
+        return bool(self.telegram_token.get_secret_value() or self.zalo_bot_token.get_secret_value())
 
     @property
     def journals(self) -> Path:

@@ -60,6 +60,15 @@ class FileLinks:
         lines = [message.text, *dict.fromkeys(told)]
         return replace(message, text="\n".join(line for line in lines if line), media=())
 
+    async def as_urls(self, message: Outgoing) -> Outgoing:
+        """The message with its pictures by their address, which the platform fetches, and all other files as links."""
+        shown, others = list[Media](), list[Media]()
+        for media in message.media:
+            address = await self._address(media) if media.kind == "photo" and _language(media.ref) else ""
+            (shown if address else others).append(replace(media, ref=address or media.ref))
+        told = await self.instead(replace(message, media=tuple(others))) if others else message
+        return replace(told, media=tuple(shown))
+
     async def open(self, token: str, name: str) -> Path | str:
         """The file a link names; UNKNOWN for a link we never made, EXPIRED, or FAILED where it cannot be made."""
         found = _TOKEN.fullmatch(token)
@@ -81,14 +90,20 @@ class FileLinks:
         return self._maker.texts.render(language, await self._words(media))
 
     async def _words(self, media: Media) -> Say:
-        if not self._maker.url:
+        link = await self._address(media)
+        if not link:
             return say("links.no_address")
+        return say("links.picture" if media.kind == "photo" else "links.file", link=link, days=LIFE.days)
+
+    async def _address(self, media: Media) -> str:
+        """Good for `LIFE`; "" where nobody reaches us."""
+        if not self._maker.url:
+            return ""
         until = self._maker.clock() + LIFE
         bare = media.ref.replace(":", "-")
         stamp = f"{int(until.timestamp()):010d}"
         token = f"{bare}.{stamp}.{await self._proof(bare, stamp, media.name)}"
-        link = f"{self._maker.url}{ROOT}/{token}/{media.name}"
-        return say("links.picture" if media.kind == "photo" else "links.file", link=link, days=LIFE.days)
+        return f"{self._maker.url}{ROOT}/{token}/{media.name}"
 
     async def _proof(self, bare: str, until: str, name: str) -> str:
         if not self._key:

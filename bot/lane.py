@@ -194,9 +194,10 @@ class Lane:
         return await self._send(message)
 
     async def _still_ours(self, message: Claimed, now: datetime) -> bool:
-        if message.lease_until - now > timedelta(seconds=SEND_SECONDS):
+        takes = max(SEND_SECONDS, self._channel.capabilities.media_seconds if message.payload.get("media") else 0.0)
+        if message.lease_until - now > timedelta(seconds=takes):
             return True
-        until = now + timedelta(seconds=LEASE_SECONDS)
+        until = now + timedelta(seconds=takes + LEASE_SECONDS)
         return await self._store.write(outcome.extend, message.id, self._holder, until)
 
     async def _send(self, message: Claimed) -> Sent | SendError:

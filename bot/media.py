@@ -15,14 +15,15 @@ import structlog
 from bot.channels import Channel, Gone, NotNow, RateLimited, Rejected, SendError, Unauthorized
 from bot.media_types import suffix_of
 from handlers.talk import Media
-from models.queries.evidence import NEVER, keep_evidence, pending_evidence
+from models.queries.evidence import KEPT, NEVER, is_stored, keep_evidence, pending_evidence
 from models.queries.rows import AnyRow
 from models.store import Store
 
 LARGEST = 20 << 20  # bytes; what Telegram lets a bot fetch
 GIVE_UP = timedelta(days=14)  # a file that could not be fetched for so long is not asked for any more
 BATCH = 50
-_NAME = re.compile(r"[A-Za-z0-9_-]{32}\.[a-z0-9]{1,5}")
+CAME = "came"  # folder of files that came with their messages and are not evidence yet: see `bot.came`
+NAME = re.compile(r"[A-Za-z0-9_-]{32}\.[a-z0-9]{1,5}")
 
 log = structlog.get_logger(__name__)
 
@@ -56,8 +57,7 @@ async def fetch_pending(
 async def _fetch_one(store: Store, channels: dict[str, Channel], folder: Path, row: AnyRow) -> bool:
     """True if this file is kept now. Removes a channel from `channels` that gives no more for the moment."""
     try:
-        data = await channels[row.channel].fetch(Media(row.kind, row.ref, name=row.name))
-        stored = await asyncio.to_thread(write_file, folder, data, row.name)
+        stored = await _stored(channels[row.channel], folder, row)
     except (Gone, Rejected, Unwanted) as error:
         await store.write(keep_evidence, row.id, NEVER)
         log.warning("evidence_refused", evidence=row.id, channel=row.channel, error=type(error).__name__)
@@ -69,8 +69,30 @@ async def _fetch_one(store: Store, channels: dict[str, Channel], folder: Path, r
         return False
     if await store.write(keep_evidence, row.id, stored):
         return True
-    await remove_files(folder, [stored])  # the evidence was erased meanwhile, or another process kept it
+    if not await store.read(is_stored, stored):  # the evidence was erased meanwhile, or another process kept it
+        await remove_files(folder, [stored])
     return False
+
+
+async def _stored(channel: Channel, folder: Path, row: AnyRow) -> str:
+    """Under which name the file is kept now. Raises SendError, Unwanted, OSError."""
+    if row.ref.startswith(KEPT):
+        return await asyncio.to_thread(settle, folder, row.ref)
+    data = await channel.fetch(Media(row.kind, row.ref, name=row.name))
+    return await asyncio.to_thread(write_file, folder, data, row.name)
+
+
+def settle(folder: Path, ref: str) -> str:
+    """Move a file that came with its message to where evidence is kept; its name there. Raises Gone, OSError."""
+    name = ref.removeprefix(KEPT)
+    if not NAME.fullmatch(name):
+        raise Gone("no such name")
+    try:
+        (folder / CAME / name).rename(folder / name)
+    except FileNotFoundError:
+        if not (folder / name).is_file():  # another process may have moved it
+            raise Gone("no longer kept") from None
+    return name
 
 
 def write_file(folder: Path, data: bytes, given_name: str = "") -> str:
@@ -108,7 +130,7 @@ def _sync_folder(folder: Path) -> None:
 
 async def remove_files(folder: Path, names: Iterable[str]) -> None:
     """Erase kept files by their `stored` names; what is not such a name, or is gone already, is passed over."""
-    paths = [folder / name for name in names if _NAME.fullmatch(name)]
+    paths = [place / name for name in names if NAME.fullmatch(name) for place in (folder, folder / CAME)]
     await asyncio.to_thread(_unlink, paths)
 
 

@@ -17,7 +17,10 @@ _STARTS = (
     (b"ID3", "mp3"),
     (b"\xff\xfb", "mp3"),
     (b"#!AMR", "amr"),
+    (b"\xff\xf1", "aac"),
+    (b"\xff\xf9", "aac"),
 )
+PICTURES = frozenset({"jpg", "png", "gif", "webp", "heic", "avif"})
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word, Excel and PowerPoint before 2007 begin alike
 _BRANDS = {b"M4A ": "m4a", b"heic": "heic", b"heix": "heic", b"mif1": "heic", b"avif": "avif"}
 _OFFICE = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"))

@@ -57,7 +57,8 @@ class Plan:
     media_dir: Path
     spawn: Spawn
     language: str = "vi"
-    bot_links: dict[str, str] = field(default_factory=dict)
+    bot_links: Mapping[str, str] = field(default_factory=dict)
+    bot_names: Mapping[str, str] = field(default_factory=dict)  # by channel, where it is not the house's
     pictures: Pictures | None = None  # None: notices are words only
     journals: Path | None = None  # where what was sent is noted at once; None: nobody kills this process
     cast_failures: int = 5  # percent of a broadcast's latest messages at which it stops itself
@@ -151,6 +152,7 @@ def assemble(plan: Plan) -> Parts:
         lay_out,
         prepare,
         links.instead,
+        links.as_urls,
         plan.journals,
     )
     casting = casting_of(plan, sender.wake)
@@ -191,8 +193,13 @@ def casting_of(plan: Plan, wake_sender: Callable[[], None]) -> Casting:
 
 
 def house_of(plan: Plan, channel: str) -> House:
-    link = plan.bot_links.get(channel, "")
-    return replace(plan.house, bot_link=link) if link else plan.house
+    link, name = plan.bot_links.get(channel, ""), plan.bot_names.get(channel, "")
+    row = plan.capabilities.get(channel)
+    changes = {"bot_link": link} if link else {}
+    changes |= {"bot_name": name} if name else {}
+    if row is not None and row.mentions:
+        changes["mention"] = f"@{name or plan.house.bot_name}"
+    return replace(plan.house, **changes) if changes else plan.house
 
 
 def _poster(plan: Plan) -> Callable[[Connection, int, datetime, int], Mapping[str, Any]]:

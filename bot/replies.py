@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.channels import Capabilities
+from bot.joining import Part, joined
 from handlers.facts import Facts
 from handlers.form import Ctx
 from handlers.forms import register
@@ -54,11 +55,16 @@ class Writer:
         """The messages of a turn, in order. `version` is the state's, for the buttons of questions; `key` begins the
         dedupe keys, so that a turn which is played again says nothing twice.
         """
+        parts = [
+            Part(payload, reply.settles, reply.alone)
+            for reply in replies
+            for payload in self._payloads(reply, to, language, version, results)
+        ]
+        able = self.capabilities[to.channel]
         out: list[NewMessage] = []
-        for reply in replies:
-            for payload in self._payloads(reply, to, language, version, results):
-                message = self.message(payload, to, key=f"{key}:{len(out)}", now=now)
-                out.append(replace(message, not_before=now + SILENCE, replaces="album") if reply.settles else message)
+        for part in joined(parts, able.text_limit) if able.joins_replies else parts:
+            message = self.message(part.payload, to, key=f"{key}:{len(out)}", now=now)
+            out.append(replace(message, not_before=now + SILENCE, replaces="album") if part.settles else message)
         return out
 
     def message(

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from bot.channels import Channel, Outgoing
+from bot.channels import Capabilities, Channel, Outgoing
 from bot.journal import Journal
 from bot.lane import Lane, LayOut, Prepare
 from models.queries import outbox, outcome
@@ -23,6 +23,11 @@ from models.store import Store
 
 async def as_it_is(message: Outgoing) -> Outgoing:
     return message
+
+
+def _way(able: Capabilities) -> str:
+    """How files leave by a channel."""
+    return "files" if able.files_out else "urls" if able.pictures_by_url else "links"
 
 
 class Sender:
@@ -37,18 +42,20 @@ class Sender:
         lay_out: LayOut,
         prepare: Prepare = as_it_is,
         without_files: Prepare | None = None,
+        by_url: Prepare | None = None,
         journals: Path | None = None,
     ) -> None:
         """`holder` names this process among all that share the database. `lay_out`: see `bot.channels.text`.
 
         `journals` is the folder in which what was sent is noted at once.
 
-        `prepare` is asked for messages with files, `without_files` in its place where the channel carries none.
+        `prepare` is asked for messages with files; in its place `without_files` where the channel carries none, and
+        `by_url` where it carries pictures by their address.
         """
         self._store = store
         self._clock = clock
         self._holder = holder
-        ways = {True: prepare, False: without_files or prepare}
+        ways = {"files": prepare, "links": without_files or prepare, "urls": by_url or without_files or prepare}
         self._journals = [Journal(journals, holder, name) for name in channels] if journals is not None else []
         kept = dict(zip(channels, self._journals, strict=False))
         self._lanes = {
@@ -58,7 +65,7 @@ class Sender:
                 clock=clock,
                 holder=holder,
                 lay_out=lay_out,
-                prepare=ways[channel.capabilities.files_out],
+                prepare=ways[_way(channel.capabilities)],
                 journal=kept.get(name),
             )
             for name, channel in channels.items()

@@ -9,7 +9,7 @@ import structlog
 from aiohttp import web
 
 from bot.channels import Deliver
-from bot.channels.telegram_api import ApiError, BotApi, capabilities
+from bot.channels.telegram_api import NAME, ApiError, BotApi, capabilities
 from bot.channels.telegram_in import TelegramPoller, explain, who_am_i
 from bot.channels.telegram_menu import GROUP_ADMINS, GROUPS, PRIVATE, Menu, set_menus
 from bot.channels.telegram_out import TelegramChannel
@@ -42,7 +42,9 @@ class Telegram:
         self._token, self._base = token, settings.telegram_api_url
         rates = (settings.telegram_per_second, settings.telegram_chat_interval, settings.telegram_group_interval)
         self.channel = TelegramChannel(token, capabilities(*rates), settings.telegram_api_url)
+        self.name = NAME
         self.links: dict[str, str] = {}
+        self.names: dict[str, str] = {}
         self._not_reached = ""
         self._me: Me | None = None
 
@@ -77,7 +79,7 @@ class Telegram:
 
     async def _learn(self) -> None:
         self._me = await who_am_i(self._api)
-        self.links["telegram"] = f"https://t.me/{self._me.username}"
+        self.links[NAME] = f"https://t.me/{self._me.username}"
 
     async def _until_done(self, call: Callable[[], Awaitable[None]]) -> None:
         while True:

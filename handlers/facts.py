@@ -136,6 +136,7 @@ class House:
     data_url: str = ""  # the page that tells people their rights
     bot_link: str = ""  # a link that opens the private chat ("" where the channel has none)
     bot_name: str = "Bot Sáng kiến"
+    mention: str = ""  # what words in a group must begin with to be heard; "": commands are heard as they are
     support: str = ""  # the support team (Tổ hỗ trợ) as notices name it
     public_url: str = ""  # by which people reach this server, for links to files; "" for none
     board_url: str = ""  # the public board, without a campaign; "" where there is none

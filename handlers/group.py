@@ -109,8 +109,10 @@ def _link(code: str, state: State, facts: Facts) -> Turn | Need:
     if invite is None or invite.kind != "group" or invite.unit is None:
         return Turn(state, (reply(say("link.bad")),), (WrongCode(),))
     kind = say(f"group.{invite.group_kind}")
-    done = say("link.done", unit=invite.unit.name, kind=kind, hour=facts.chat.hour)
-    return Turn(state, (reply(done),), (LinkGroup(code),))
+    done = [say("link.done", unit=invite.unit.name, kind=kind, hour=facts.chat.hour)]
+    if facts.house.mention:  # said once, here: without it words in the group do not reach the bot
+        done.append(say("link.mention", mention=facts.house.mention))
+    return Turn(state, (reply(*done),), (LinkGroup(code),))
 
 
 def _post(state: State, facts: Facts) -> Turn | Need:

@@ -11,7 +11,7 @@ from handlers.card import CLOSE, close, show
 from handlers.effects import DecideOffer
 from handlers.facts import Facts
 from handlers.offer_facts import WAITING, Offer, OfferOf, OffersOf
-from handlers.talk import Card, Choice, Need, State, Turn, reply, say
+from handlers.talk import Card, Choice, Need, Reply, State, Turn, reply, say
 
 ROOM = 3  # on a page, beside "others" and today's notice
 
@@ -105,4 +105,4 @@ def _shown(lead: int, state: State, facts: Facts) -> Turn | Need:
     found: Offer | None = facts.answers[query]
     if found is None or not found.is_open(facts.now):
         return close(state, facts, say("preview.gone"))
-    return Turn(state, (reply(found.text), words.card(found, state.language)))
+    return Turn(state, (Reply((found.text,), alone=True), words.card(found, state.language)))

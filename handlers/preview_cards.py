@@ -41,7 +41,7 @@ def on_preview(record: str, key: str, state: State, facts: Facts, *, alone: bool
     if not found.is_open(facts.now) or found.is_anothers(facts.person.id):
         return close(state, facts, words.standing(found, state.language, facts.now))
     if found.version != version:
-        newer = (words.card(found, state.language, words.NEWER), reply(found.text))
+        newer = (words.card(found, state.language, words.NEWER), Reply((found.text,), alone=True))
         return Turn(state, newer)
     if key == "again":
         return _renewed(found, state)
@@ -134,11 +134,13 @@ def _shown(p: Preview, state: State, facts: Facts) -> Turn | Need:
         return close(state, facts, words.standing(p, state.language, facts.now))
     if p.status == SHOWN:
         return _renewed(p, state)
-    return Turn(state, (reply(p.text), words.decided_card(p, facts.person.id, state.language, facts.now)))
+    return Turn(
+        state, (Reply((p.text,), alone=True), words.decided_card(p, facts.person.id, state.language, facts.now))
+    )
 
 
 def _renewed(p: Preview, state: State) -> Turn:
     """The card and, below it, the notice of this moment, which is known only when it has been made."""
     following = replace(p, version=p.version + 1, also=())
-    shown: tuple[Reply, ...] = (words.card(following, state.language), reply(say("preview.notice")))
+    shown: tuple[Reply, ...] = (words.card(following, state.language), Reply((say("preview.notice"),), alone=True))
     return Turn(state, shown, (RenewPreview(p.campaign_id, p.chat_id, p.day, p.version),))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from handlers import access, cards, commands, drafts, engine, figure_files, group, my_cards, talk_cards
+from handlers import access, cards, commands, drafts, engine, figure_files, group, my_cards, photo_first, talk_cards
 from handlers.card import CLOSE
 from handlers.codes import digits
-from handlers.effects import AskForHelp, ChatStanding
+from handlers.effects import ChatStanding
 from handlers.facts import Facts
 from handlers.fit import fitted
 from handlers.fold import clean
@@ -18,6 +17,7 @@ from handlers.forms.every import FORMS
 from handlers.hear import hear, offered
 from handlers.talk import (
     CARD,
+    LOST,
     Edited,
     Event,
     Joined,
@@ -29,7 +29,6 @@ from handlers.talk import (
     Started,
     State,
     Turn,
-    Words,
     reply,
     say,
 )
@@ -76,6 +75,8 @@ def _private(event: Event, state: State, facts: Facts) -> Turn | Need:
             return _pressed(data, state, facts)
         case Said(text):
             return _said(event, text, state, facts)
+        case Odd(kind, words) if kind == LOST:
+            return _lost(clean(words), state, facts)
         case _:
             return _other(event, state, facts)
 
@@ -260,43 +261,16 @@ def _other(event: Event, state: State, facts: Facts) -> Turn | Need:
     if form and state.asked != drafts.LEFT and isinstance(event, Sent | Edited | Odd):
         return engine.step(form, state, event, facts)
     if isinstance(event, Sent) and facts.person.consented:
-        return _photo_first(event, state, facts)
+        return photo_first.begin(event, state, facts)
     if isinstance(event, Edited):
         return Turn(state, (reply(say("edited.idle")),))
     return commands.hello(state, facts)
 
 
-def _photo_first(event: Sent, state: State, facts: Facts) -> Turn | Need:
-    """A photo before anything else: it begins a filing, or goes to the draft that was left."""
-    if event.media.kind == "voice":
-        return Turn(state, (reply(say("media.voice")),), (AskForHelp("voice", event.media),))
-    form = _form(state)
-    if form:
-        return engine.step(form, replace(state, asked="", pending={}), event, facts)
-    words = _words_with(event, state)
-    answers: dict[str, Any] = {"media": [engine.media_json(event.media)]}
-    if len(words) < story.TITLE_MIN and not words[:1].isdecimal():  # too short for a title, and no unit's code
-        answers |= engine.longer_body({}, words) if words else {}
-    begun = commands.begin(words, state, facts, answers)
-    if isinstance(begun, Turn) and begun.state.form:
-        return _with_photo(begun)
-    if isinstance(begun, Need) or not facts.campaigns:
-        return begun
-    anyway = commands.begin("", state, facts, answers)  # the code was wrong: the photo is kept all the same
-    return anyway if isinstance(anyway, Need) else _with_photo(anyway, *begun.replies[0].text)
-
-
-def _with_photo(begun: Turn, *before: Words) -> Turn:
-    """The first question of a filing that a photo began, asked once for all the photos of an album."""
-    question = begun.replies[0]
-    first = replace(question, text=(*before, say("media.kept", n=1), *question.text), settles=True)
-    return replace(begun, replies=(first, *begun.replies[1:]))
-
-
-def _words_with(event: Sent, state: State) -> str:
-    """What the photo is of: its caption, without `SK`, behind a sentence that is being asked about."""
-    caption = clean(event.media.caption)
-    found = command(caption)
-    words = found.rest if found and found.name == "file" else "" if digits(caption) else caption
-    asked_about = str(state.pending.get("title", "")) if state.asked == drafts.OFFER else ""
-    return f"{asked_about}\n{words}".strip()
+def _lost(words: str, state: State, facts: Facts) -> Turn | Need:
+    """A file that could not be fetched: that is said, and the words under it are heard all the same."""
+    turn = _said(Said(words), words, state, facts) if words else present_question(state, facts)
+    if isinstance(turn, Need) or not turn.replies:
+        return turn
+    first = turn.replies[0]
+    return replace(turn, replies=(replace(first, text=(say("media.lost"), *first.text)), *turn.replies[1:]))

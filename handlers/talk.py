@@ -51,11 +51,17 @@ class Edited:
     text: str
 
 
+LOST = "lost"
+
+
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """Something a form cannot take: sticker, contact, location, unknown kinds."""
+    """Something a form cannot take: sticker, contact, location, unknown kinds; a file that could not be fetched
+    (`LOST`), with the words that came with it.
+    """
 
     kind: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,7 @@ class Reply:
     media: tuple[Media, ...] = ()
     numbered: bool = True  # False: the answer is itself a number, so choices are shown without numbers
     settles: bool = False  # said after two seconds of silence, once for all the photos of an album
+    alone: bool = False  # to be copied or forwarded as it is: nothing else stands in its message
 
 
 def reply(

@@ -31,6 +31,10 @@ class Capabilities:
     free_hours: int | None = None  # after which one costs `price`; None: never
     price: int = 0  # đồng
     monthly: int | None = None  # messages a month, both ways; None: no limit
+    joins_replies: bool = False  # each message counts: all that a turn says is one message
+    pictures_by_url: bool = False  # a picture goes out as an address the platform fetches; other files as links
+    mentions: bool = False  # in a group only what mentions the bot, or answers it, is heard
+    media_seconds: float = 30.0  # a send with a picture may take so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class Outgoing:
 @dataclass(frozen=True, slots=True)
 class Sent:
     external_id: str
+    messages: int = 1  # how many the platform counts
 
 
 class SendError(Exception):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import datetime
 
 from sqlalchemy import BindParameter, Connection, String, bindparam, cast, delete, exists, literal, null, select, update
@@ -12,6 +14,7 @@ from models.initiative import coauthor, evidence, initiative
 from models.person import account, consent, conversation, invite, person, request, role
 from models.portal import upload
 from models.queries.chats import HAND
+from models.queries.evidence import KEPT
 from models.untold import untold
 
 UNNAMED = literal("-").concat(cast(recipient.c.id, String))  # in the place of a recipient's chat
@@ -47,6 +50,9 @@ _ANONYMOUS = (  # `changed_at` stays: it says since when the status holds, which
 )
 _THEIRS: BindParameter[list[int]] = bindparam("b_ids", expanding=True)
 _STORED = select(evidence.c.stored).where(evidence.c.initiative_id.in_(_THEIRS), evidence.c.stored != "")
+_REFS = select(evidence.c.ref).where(evidence.c.initiative_id.in_(_THEIRS), evidence.c.stored.is_(None))
+_TALK = select(conversation.c.state).where(conversation.c.person_id == _P)
+_CAME = re.compile(rf"{KEPT}([A-Za-z0-9_-]{{32}}\.[a-z0-9]{{1,5}})")
 _DROP_EVIDENCE = delete(evidence).where(evidence.c.initiative_id.in_(_THEIRS))
 _DROP_COAUTHORS = delete(coauthor).where(coauthor.c.initiative_id.in_(_THEIRS))
 _UNNAME_COAUTHOR = update(coauthor).where(coauthor.c.person_id == _P).values(name="", person_id=None)
@@ -120,8 +126,10 @@ def forget(conn: Connection, person_id: int, at: datetime) -> tuple[str, ...]:
         conn.execute(_ANONYMOUS, {"b_id": row.id, "b_details": kept, "b_at": at})
     ids = {"b_ids": [row.id for row in rows]}
     stored = [*conn.execute(_STORED, ids).scalars()]
-    voices = conn.execute(_VOICES, {"b_person": person_id}).scalars()
+    voices = conn.execute(_VOICES, {"b_person": person_id}).scalars().all()
     stored += [str(media["stored"]) for media in voices if media and media.get("stored")]
+    refs, talk = conn.scalars(_REFS, ids).all(), conn.scalar(_TALK, {"b_person": person_id})
+    stored += _CAME.findall(json.dumps([*refs, *voices, talk]))  # of drafts, and not yet with the evidence
     for statement in (_DROP_EVIDENCE, _DROP_COAUTHORS):
         conn.execute(statement, ids)
     for change in _FORGET:

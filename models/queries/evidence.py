@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 
 from models.initiative import evidence
 from models.queries.rows import AnyRow
 
+KEPT = "kept:"  # a `ref` that begins so is a file whose bytes came with the message; what follows is its name
 NEVER = ""  # `stored` of a file that will never be kept: gone, too large, of a kind we do not take
 
 _PENDING = (
@@ -28,6 +29,7 @@ _KEEP = (
     .where(evidence.c.id == bindparam("b_id"), evidence.c.stored.is_(None))
     .values(stored=bindparam("b_stored"))
 )
+_IS_STORED = select(exists().where(evidence.c.stored == bindparam("b_stored")))
 
 
 def pending_evidence(
@@ -41,3 +43,8 @@ def pending_evidence(
 def keep_evidence(conn: Connection, evidence_id: int, stored: str) -> bool:
     """Note where the bytes are (or `NEVER`). False if the evidence is gone or another process kept it first."""
     return conn.execute(_KEEP, {"b_id": evidence_id, "b_stored": stored}).rowcount == 1
+
+
+def is_stored(conn: Connection, stored: str) -> bool:
+    """Does any evidence lie under this name?"""
+    return bool(conn.scalar(_IS_STORED, {"b_stored": stored}))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, null, select, update
 
 from models.chat import inbound
 from models.person import account, conversation
+from models.queries.rows import AnyRow
 from models.queries.upsert import insert as upsert
 
 
@@ -60,6 +63,31 @@ _FAIL = (
     .returning(inbound.c.id, inbound.c.attempts)
 )
 _SKIP = update(inbound).where(inbound.c.id == bindparam("b_id")).values(status="skipped", raw=null())
+_KEEP = (
+    upsert(inbound)
+    .on_conflict_do_nothing(index_elements=[inbound.c.channel, inbound.c.external_id])
+    .returning(inbound.c.id)
+)
+_KEPT = (
+    select(inbound.c.id, inbound.c.external_id, inbound.c.raw)
+    .where(
+        inbound.c.channel == bindparam("b_channel"),
+        inbound.c.status == "received",
+        inbound.c.raw.is_not(None),
+        inbound.c.received_at <= bindparam("b_before"),
+    )
+    .order_by(inbound.c.id)
+    .limit(bindparam("b_most"))
+)
+_DROP = (
+    update(inbound)
+    .where(
+        inbound.c.channel == bindparam("b_channel"),
+        inbound.c.external_id == bindparam("b_external"),
+        inbound.c.status == "received",
+    )
+    .values(status="done", raw=null())
+)
 
 
 def claim(conn: Connection, channel: str, external_id: str, account_id: str, now: datetime) -> Claimed | None:
@@ -93,3 +121,23 @@ def count_failure(
 def skip(conn: Connection, inbound_id: int) -> None:
     """Give an update up: it is never worked on again; its error stays, its raw form goes."""
     conn.execute(_SKIP, {"b_id": inbound_id})
+
+
+# ---------------------------------------------------------------- kept before they are confirmed
+
+
+def keep(conn: Connection, channel: str, external_id: str, raw: Mapping[str, Any], now: datetime) -> bool:
+    """Keep an update as it came, *received*, for a platform that never repeats it; False for a repeat."""
+    row = {"channel": channel, "external_id": external_id, "status": "received", "attempts": 0, "raw": dict(raw)}
+    return conn.execute(_KEEP, row | {"received_at": now}).first() is not None
+
+
+def kept(conn: Connection, channel: str, before: datetime, most: int) -> list[AnyRow]:
+    """The oldest updates (id, external_id, raw) that were received until then and are not worked on yet."""
+    given = {"b_channel": channel, "b_before": before, "b_most": most}
+    return list(conn.execute(_KEPT, given))
+
+
+def drop(conn: Connection, channel: str, external_id: str) -> None:
+    """There is nothing for the bot in this update: it is done, and what it held is erased."""
+    conn.execute(_DROP, {"b_channel": channel, "b_external": external_id})

@@ -11,37 +11,20 @@ from bot.stage import Stage
 from models.initiative import initiative
 from models.person import account, consent, conversation, person
 from models.queries import tally
+from tests import stories
 from tests.dialogue import Person
-
-TITLE = "lam cu ga may tui ao khong phai ve phan"
-BODY = "truoc ve phan tung tui hay lech. gio dat vao cu may luon. nhanh hon 10 giay 1 ao, it phai thao"
-
-
-async def register(who: Person) -> None:
-    await who.says("sk 4827")
-    await who.says("1")
-    await who.says("tran thi lan", "cải tiến việc gì")
+from tests.stories import BODY, TITLE, registers
 
 
 async def to_summary(who: Person) -> None:
-    await register(who)
+    await registers(who)
     await who.says(TITLE)
     await who.says(BODY)
     await who.says("2", "Anh/chị xem lại")
 
 
 async def test_lan_files_for_the_first_time_in_seven_messages(lan: Person) -> None:
-    await lan.says(
-        "sk 4827", "Công đoàn phường Từ Liêm", "May Sao Mai", "họ tên, đơn vị", "/dl", "1. Đồng ý   0. Không"
-    )
-    await lan.says("1", "Họ và tên của anh/chị?")
-    await lan.says("tran thi lan", "Anh/chị đã cải tiến việc gì?")
-    await lan.says(TITLE, "Trước đây làm thế nào, giờ làm thế nào, được lợi gì?")
-    await lan.says(BODY, "Bắt đầu làm cách mới từ khi nào?", "1. Tuần này", "5. Chưa làm thử")
-    await lan.says("2", f"• {TITLE}", "Áp dụng: tháng 11/2026 · Tran Thi Lan · May Sao Mai", "1. Nộp   2. Sửa   0. Bỏ")
-    await lan.says("1", "Đã nhận. Mã sáng kiến: 48 27 ", "THEM", "XEM")
-    assert (lan.said, len(lan.heard)) == (7, 7)
-
+    await stories.first_filing(lan)
     (filed,) = lan.filed()
     assert (filed.title, filed.body, filed.status) == (TITLE, BODY, "waiting")
     assert filed.began_on == date(2026, 11, 1)
@@ -50,15 +33,10 @@ async def test_lan_files_for_the_first_time_in_seven_messages(lan: Person) -> No
 
 
 async def test_her_second_takes_four(lan: Person) -> None:
-    await to_summary(lan)
-    await lan.says("1")
-    lan.said, lan.heard = 0, []
+    await stories.first_filing(lan)
     lan.stage.now += timedelta(days=21)
-    await lan.says("sk dan bang mau len thung chi de khoi lay nham", "Tran Thi Lan (May Sao Mai)", "Trước thế nào")
-    await lan.sends("photo", "truoc hay lay nham mau phai thao ra. gio nhin bang la biet", "Bắt đầu làm")
-    await lan.says("1", "1 ảnh", 'gần giống: "Dán màu phân loại chỉ" (48 27 ', "Khác thì cứ nộp")
-    await lan.says("1", "Đã nhận. Mã sáng kiến: 48 27 ")
-    assert (lan.said, len(lan.heard)) == (4, 4)
+    await stories.next_filing(lan)
+    assert 'gần giống: "Dán màu phân loại chỉ" (48 27 ' in lan.heard[-2].text
     assert lan.filed()[1].similar_to is not None
 
 
@@ -78,7 +56,7 @@ async def test_she_changes_one_answer_from_the_summary_and_comes_back_to_it(lan:
 
 
 async def test_going_back_keeps_the_old_answer_until_it_is_replaced(lan: Person) -> None:
-    await register(lan)
+    await registers(lan)
     await lan.says(TITLE, "Trước đây")
     await lan.says("lui", "cải tiến việc gì")
     await lan.says("0", "Phần đã viết được giữ")
@@ -104,7 +82,7 @@ async def test_a_draft_is_deleted_only_when_she_says_so(lan: Person) -> None:
 
 
 async def test_back_after_days_any_word_goes_on_at_the_same_step(lan: Person) -> None:
-    await register(lan)
+    await registers(lan)
     await lan.says(TITLE)
     await lan.says(BODY)
     lan.stage.now += timedelta(days=3)
@@ -114,7 +92,7 @@ async def test_back_after_days_any_word_goes_on_at_the_same_step(lan: Person) ->
 
 
 async def test_back_after_days_a_greeting_is_not_her_description(lan: Person) -> None:
-    await register(lan)
+    await registers(lan)
     await lan.says(TITLE)
     lan.stage.now += timedelta(hours=3)
     await lan.says("alo bot oi", "đang nộp dở", "Trước đây làm thế nào")
@@ -122,7 +100,7 @@ async def test_back_after_days_a_greeting_is_not_her_description(lan: Person) ->
 
 
 async def test_an_idea_is_kept_not_counted_and_filed_when_it_was_tried(lan: Person) -> None:
-    await register(lan)
+    await registers(lan)
     await lan.says(TITLE)
     await lan.says(BODY)
     await lan.says("5", 'Ghi là "ý tưởng", chưa tính là sáng kiến', "1. Lưu ý tưởng   2. Sửa   0. Bỏ")
@@ -207,7 +185,7 @@ async def test_huy_is_a_question_back_where_a_name_is_asked(lan: Person) -> None
 
 
 async def test_twice_not_understood_a_person_is_offered(lan: Person) -> None:
-    await register(lan)
+    await registers(lan)
     await lan.says(TITLE)
     await lan.says(BODY)
     await lan.says("khong nho nua", "Bot chưa rõ ngày")
@@ -230,7 +208,7 @@ async def test_filing_for_somebody_else_waits_for_that_persons_consent(minh: Per
 
 
 async def test_outside_the_window_is_told_and_marked(lan: Person) -> None:
-    await register(lan)
+    await registers(lan)
     await lan.says(TITLE)
     await lan.says(BODY)
     await lan.says("thang 1/2019", "Ngoài thời gian áp dụng", "1. Nộp")
@@ -239,7 +217,7 @@ async def test_outside_the_window_is_told_and_marked(lan: Person) -> None:
 
 
 async def test_a_day_to_come_is_not_taken(lan: Person) -> None:
-    await register(lan)
+    await registers(lan)
     await lan.says(TITLE)
     await lan.says(BODY)
     await lan.says("25/12/2026", "Ngày này chưa tới")

@@ -93,14 +93,14 @@ async def until_stored(store: Store, fn: Callable[[Connection], Any], seconds: f
 
 async def makes_officer(running: Running, hoa: Someone) -> None:
     """Hoa uses the code that `sangkien invite officer --unit 48` printed."""
-    code = await running.store.write(_officer_code)
+    code = await running.store.write(officer_code)
     await hoa.says(f"MA {code}", "[Đồng ý]")
     await hoa.says("1", "Họ và tên")
     await hoa.says("Nguyễn Thị Hoa", "Nam Từ Liêm")
     await hoa.says("1")
 
 
-def _officer_code(conn: Connection) -> str:
+def officer_code(conn: Connection) -> str:
     unit = registry.unit_by_code(conn, "48")
     assert unit is not None
     return invites.make(conn, kind="officer", unit_id=unit.id, now=system_clock())

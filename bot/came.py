@@ -1,0 +1,66 @@
+"""Files people sent whose address soon dies: fetched at once, kept in a folder of their own until what they belong to
+is filed.
+
+A file that came is named `kept:NAME` from then on. Once it is evidence it moves to where evidence is kept; of a draft
+nobody files it is erased with the draft's time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from bot.channels import Capabilities, Channel, Gone, Outgoing, Rejected, Sent
+from bot.media import CAME, NAME, Unwanted, write_file
+from handlers.talk import Media
+from models.queries.evidence import KEPT
+
+
+class KeepingChannel:
+    """A channel whose files are kept as they come; in all else it is that channel."""
+
+    def __init__(self, channel: Channel, media_dir: Path) -> None:
+        self._channel = channel
+        self.capabilities: Capabilities = channel.capabilities
+        self._folder = media_dir / CAME
+        self._settled = media_dir
+
+    async def keep(self, media: Media) -> Media:
+        """Fetch a file now: the same file by its new name. Raises SendError, OSError."""
+        data = await self._channel.fetch(media)
+        try:
+            name = await asyncio.to_thread(write_file, self._folder, data, media.name)
+        except Unwanted as error:
+            raise Rejected(str(error)) from None
+        return replace(media, ref=f"{KEPT}{name}", size=len(data))
+
+    async def send(self, message: Outgoing) -> Sent:
+        return await self._channel.send(message)
+
+    async def acknowledge(self, callback: str) -> None:
+        await self._channel.acknowledge(callback)
+
+    async def fetch(self, media: Media) -> bytes:
+        """The bytes of a file that came. Raises SendError (`Gone` where it is erased)."""
+        if not media.ref.startswith(KEPT):
+            return await self._channel.fetch(media)
+        name = media.ref.removeprefix(KEPT)
+        for path in (self._folder / name, self._settled / name):
+            if NAME.fullmatch(name) and path.is_file():
+                return await asyncio.to_thread(path.read_bytes)
+        raise Gone("no longer kept")
+
+    async def close(self) -> None:
+        await self._channel.close()
+
+
+def sweep(media_dir: Path, older: timedelta) -> int:
+    """Erase what came so long ago that no draft holds it any more; how many files."""
+    before = time.time() - older.total_seconds()
+    gone = [path for path in (media_dir / CAME).glob("*") if path.stat().st_mtime < before]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone)

@@ -1,0 +1,105 @@
+"""How messages go out on the Zalo Bot platform: plain text, and pictures by an address that Zalo fetches."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from bot.channels import (
+    Capabilities,
+    Gone,
+    Outgoing,
+    RateLimited,
+    Rejected,
+    SendError,
+    Sent,
+    Temporary,
+    Unauthorized,
+)
+from bot.channels.fetching import Fetcher
+from bot.channels.zalo_bot_api import CALL_SECONDS, PHOTO_SECONDS, ApiError, ZaloBotApi
+from handlers.talk import Media
+
+LATER_PAUSE = 60.0  # seconds
+WEB = ("https://", "http://")
+
+
+class ZaloBotChannel:
+    """The sending half. Never with `parse_mode`: nothing a worker writes can become markup."""
+
+    def __init__(self, api: ZaloBotApi, capabilities: Capabilities, fetcher: Fetcher, quota_pause: float) -> None:
+        """`quota_pause`: seconds nothing is sent after the platform said that the quota is used up."""
+        self.capabilities = capabilities
+        self._api = api
+        self._fetcher = fetcher
+        self._quota_pause = quota_pause
+
+    async def send(self, message: Outgoing) -> Sent:
+        """Send one message; with several pictures, the words go with the last. Raises SendError.
+
+        A picture Zalo will not take does not hold back the words.
+        """
+        if not message.media:
+            return await self._words(message)
+        if any(media.kind != "photo" or not media.ref.startswith(WEB) for media in message.media):
+            raise Rejected("only pictures by their address")
+        sent, ids = 0, ""
+        for number, media in enumerate(message.media, 1):
+            words = message.text if number == len(message.media) else ""
+            try:
+                ids = await self._photo(message.chat, media.ref, words)
+            except Rejected:
+                if not words and not sent:
+                    raise
+                ids = (await self._words(message)).external_id if words else ids
+            sent += 1
+        return Sent(ids, sent)
+
+    async def acknowledge(self, callback: str) -> None:
+        """There are no buttons to answer."""
+
+    async def fetch(self, media: Media) -> bytes:
+        """The bytes of a file a person sent, by its address. Raises SendError (`Rejected` where it is not fetched)."""
+        return await self._fetcher.fetch(media)
+
+    async def close(self) -> None:
+        await self._fetcher.close()
+        await self._api.close()
+
+    # ------------------------------------------------------------ one call
+
+    async def _words(self, message: Outgoing) -> Sent:
+        return Sent(await self._call("sendMessage", CALL_SECONDS, chat_id=message.chat, text=message.text))
+
+    async def _photo(self, chat: str, address: str, words: str) -> str:
+        caption = {"caption": words} if words else {}
+        return await self._call("sendPhoto", PHOTO_SECONDS, chat_id=chat, photo=address, **caption)
+
+    async def _call(self, method: str, seconds: float, **params: Any) -> str:
+        """The id of what was sent, "" where the platform does not tell."""
+        try:
+            result = await self._api.call(method, seconds, **params)
+        except ApiError as error:
+            raise self._as_send_error(error) from None
+        return str(result.get("message_id") or "") if isinstance(result, dict) else ""
+
+    def _as_send_error(self, error: ApiError) -> SendError:
+        match error.code:
+            case 400:
+                return Rejected(error.description)
+            case 401 | 404:  # the methods exist: it is the token that does not
+                return Unauthorized("Zalo does not accept the token")
+            case 410:
+                return Gone(error.description)
+            case 426:
+                return RateLimited(LATER_PAUSE)
+            case 429:
+                return RateLimited(self._quota_pause)
+            case 403 | 408:  # "internal server error", and a time-out: perhaps sent
+                return Temporary(str(error)[:100])
+        return Rejected(str(error)[:100]) if 400 < error.code < 500 else Temporary(str(error)[:100])
+
+
+def hosts_of(names: str) -> Collection[str]:
+    """A setting's list: host names, `*.` before one for all below it, or a whole address that is taken as it stands."""
+    return tuple(name.strip().lower() for name in names.split(",") if name.strip())

@@ -1,0 +1,132 @@
+"""The Zalo Bot platform as the app uses it: receiving by poll or webhook, sending, who the bot is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from bot.came import KeepingChannel, sweep
+from bot.channels import Channel, Deliver, Gone, Incoming, Rejected
+from bot.channels.fetching import Fetcher
+from bot.channels.zalo_bot_api import NAME, ApiError, ZaloBotApi, capabilities, explain
+from bot.channels.zalo_bot_in import ZaloBotPoller
+from bot.channels.zalo_bot_out import ZaloBotChannel, hosts_of
+from bot.channels.zalo_bot_parse import external_id, line_of, parse
+from bot.channels.zalo_bot_webhook import webhook_route
+from bot.config import Settings
+from bot.spool import Spool, Update
+from handlers.talk import LOST, Odd, Sent
+from models.store import Store
+
+FIRST_WAIT = 5.0  # seconds, for an update that comes before Zalo has told the bot's name
+RETRY = 30.0  # seconds between two tries to reach Zalo at start
+SWEEP = 3600.0  # seconds
+
+log = structlog.get_logger(__name__)
+
+
+class ZaloBot:
+    """Both halves of the channel, made from the settings. `names` is filled when Zalo has told the bot's."""
+
+    def __init__(self, settings: Settings, store: Store, clock: Callable[[], Any]) -> None:
+        token = settings.zalo_bot_token.get_secret_value()
+        self._secret = settings.zalo_bot_webhook_secret.get_secret_value()
+        self._public = settings.public_url
+        self._seconds = settings.zalo_bot_poll_seconds
+        self._folder, self._older = settings.media_dir, timedelta(days=settings.draft_days + 1)
+        self._api = ZaloBotApi(token, settings.zalo_bot_api_url)
+        rates = (settings.zalo_bot_per_second, settings.zalo_bot_chat_interval, settings.zalo_bot_group_interval)
+        fetcher = Fetcher(hosts_of(settings.zalo_image_hosts), settings.zalo_image_mb << 20)
+        able = capabilities(*rates, settings.zalo_bot_monthly or None)
+        sending = ZaloBotChannel(self._api, able, fetcher, settings.zalo_bot_quota_pause)
+        self._keeping = KeepingChannel(sending, settings.media_dir)
+        self.channel: Channel = self._keeping
+        self._spool = Spool(NAME, store, clock, self._read, self._identify)
+        self._poller: ZaloBotPoller | None = None
+        self._called: tuple[str, ...] = ()
+        self._not_reached = ""
+        self._introduced = asyncio.Event()
+        self.name = NAME
+        self.links: dict[str, str] = {}  # nothing but its QR code opens a Zalo bot
+        self.names: dict[str, str] = {}
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be received; "" while all is well."""
+        return self._not_reached or (self._poller.problem if self._poller else "")
+
+    @property
+    def by_webhook(self) -> bool:
+        return bool(self._secret and self._public)
+
+    def route(self, _deliver: Deliver) -> web.RouteDef:
+        """What is posted is kept; `receive` hands it on."""
+        return webhook_route(self._secret, self._spool.keep)
+
+    async def receive(self, deliver: Deliver, may_poll: Callable[[], Awaitable[bool]]) -> None:
+        """Until cancelled. Zalo being out of reach is waited out; what is kept already is worked on meanwhile."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._spool.run(deliver))
+            group.create_task(self._introduce())
+            group.create_task(self._keep_tidy())
+            if not self.by_webhook:
+                self._poller = ZaloBotPoller(self._api, may_poll, self._seconds)
+                group.create_task(self._poller.run(self._spool.keep))
+
+    async def close(self) -> None:
+        await self.channel.close()
+
+    # ------------------------------------------------------------ what came
+
+    def _identify(self, raw: Mapping[str, Any]) -> Update:
+        return Update(external_id(raw, self._api.bot_id), line_of(raw), raw)
+
+    async def _read(self, raw: Mapping[str, Any]) -> Incoming | None:
+        """What it means, its file fetched: addresses die. Raises SendError where another try may get it."""
+        with suppress(TimeoutError):  # mentions are known by the bot's name
+            async with asyncio.timeout(FIRST_WAIT):
+                await self._introduced.wait()
+        incoming = parse(raw, self._api.bot_id, self._called)
+        if incoming is None or incoming.is_group or not isinstance(incoming.event, Sent):
+            return incoming
+        media = incoming.event.media
+        try:
+            kept = await self._keeping.keep(media)
+        except (Gone, Rejected) as error:
+            log.warning("zalo_bot_file_not_kept", reason=str(error))
+            return replace(incoming, event=Odd(LOST, media.caption))
+        return replace(incoming, event=Sent(kept))
+
+    async def _keep_tidy(self) -> None:
+        while True:
+            await asyncio.to_thread(sweep, self._folder, self._older)
+            await asyncio.sleep(SWEEP)
+
+    # ------------------------------------------------------------ who the bot is
+
+    async def _introduce(self) -> None:
+        while True:
+            try:
+                me = await self._api.call("getMe")
+            except ApiError as error:
+                self._not_reached = explain(error)
+                log.error("zalo_bot_not_reached", reason=self._not_reached)  # noqa: TRY400 # the reason says it all
+                await asyncio.sleep(RETRY)
+            else:
+                self._not_reached = ""
+                self._introduced.set()
+                self._learn(me if isinstance(me, dict) else {})
+                return
+
+    def _learn(self, me: Mapping[str, Any]) -> None:
+        found = (me.get("display_name"), me.get("account_name"))
+        self._called = tuple(name for name in found if isinstance(name, str) and name)
+        if self._called:
+            self.names[NAME] = self._called[0]

@@ -1,0 +1,13 @@
+"""The rows: see `tests.lines`."""
+
+from __future__ import annotations
+
+from tests.lines import telegram, webchat, zalo_bot
+from tests.lines.line import Open
+
+TABLE: dict[str, Open] = {
+    "webchat": webchat.in_the_browser,
+    "telegram": telegram.by_polling,
+    "zalo_bot-polling": zalo_bot.by_polling,
+    "zalo_bot-webhook": zalo_bot.by_webhook,
+}

@@ -1,0 +1,82 @@
+"""The same stories on every channel, over HTTP through the whole bot: see `tests.lines`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, select
+
+from bot.app import App, Running
+from bot.config import Settings
+from models.initiative import evidence, initiative
+from models.person import account
+from tests import stories
+from tests.lines.line import Caller, Line
+from tests.lines.table import TABLE
+from tests.whole.house import officer_code, until_stored
+
+
+@dataclass
+class Open:
+    """A line with the bot at its other end."""
+
+    line: Line
+    running: Running
+
+    def phone(self, name: str, chat: str = "") -> Caller:
+        return Caller(self.line, self.running.store, name, chat)
+
+    def filed(self, name: str) -> list[str]:
+        """Status of this person's initiatives, oldest first."""
+
+        def look(conn: Connection) -> list[str]:
+            numbers = select(account.c.person_id).where(account.c.channel == self.line.channel)
+            rows = select(initiative.c.status).where(initiative.c.author_id.in_(numbers)).order_by(initiative.c.id)
+            return list(conn.scalars(rows))
+
+        return self.running.store.read_now(look)
+
+
+@pytest.fixture(params=TABLE, ids=str)
+async def there(
+    request: pytest.FixtureRequest, registry_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Open]:
+    monkeypatch.chdir(tmp_path)  # where the demo keeps its own database
+    (tmp_path / "data").mkdir()
+    url = f"sqlite:///{shutil.copyfile(registry_file, tmp_path / 'whole.db')}"
+    common = {"database_url": url, "http_port": 0, "media_dir": tmp_path / "media", "support": "chị Hoa"}
+    async with TABLE[request.param]() as line:
+        named = {"controller": "Công đoàn phường Từ Liêm", "contact": "0243 123 456"}
+        async with App(Settings(_env_file=None, **common | named | dict(line.settings()))) as running:
+            await line.opened(running)
+            yield Open(line, running)
+
+
+async def test_lan_files_and_files_again(there: Open) -> None:
+    lan = there.phone("lan")
+    await stories.first_filing(lan)
+    await stories.next_filing(lan)
+    assert there.filed("lan")[-2:] == ["waiting", "waiting"]
+    (ref,) = await until_stored(there.running.store, lambda conn: list(conn.scalars(select(evidence.c.ref))))
+    assert ref
+
+
+async def test_hoa_links_a_group(there: Open) -> None:
+    hoa = there.phone("hoa")
+    if there.line.channel != "webchat":  # where she is one already
+        await becomes_officer(there, hoa)
+    group = there.phone("hoa", await there.line.new_group("hoa"))
+    await group.catches_up()
+    await stories.links_a_group(hoa, group)
+
+
+async def becomes_officer(there: Open, hoa: Caller) -> None:
+    code = await there.running.store.write(officer_code)
+    await hoa.says(f"MA {code}", "Đồng ý")
+    await hoa.says("1", "Họ và tên")
+    await hoa.says("Nguyễn Thị Hoa", "Nam Từ Liêm")
+    await hoa.says("1")
