@@ -26,6 +26,8 @@ def file_initiative(act: Act, effect: FileInitiative) -> Results:
     if typed and by is not None:
         apply_desk.agreed(act, int(typed), spoken(filed.code))
         act.note("initiative.typed", unit_id=effect.unit_id, initiative=filed.id, by=by)
+    elif effect.answers.get("behalf"):
+        act.note("initiative.behalf", unit_id=effect.unit_id, initiative=filed.id)
     return {"code": spoken(filed.code)}
 
 
@@ -79,13 +81,13 @@ def complete(act: Act, effect: Complete) -> Results:
 def make_confidential(act: Act, effect: MakeConfidential) -> Results:
     person = act.known_person()
     act.files.extend(completing.make_confidential(act.conn, effect.initiative_id, person, effect.effect, act.now))
-    act.note("initiative.confidential", initiative=effect.initiative_id)
+    act.note("initiative.confidential", unit_id=_unit(act, effect.initiative_id), initiative=effect.initiative_id)
     return None
 
 
 def withdraw(act: Act, effect: Withdraw) -> Results:
     completing.withdraw(act.conn, effect.initiative_id, act.known_person(), act.now)
-    act.note("initiative.withdraw", initiative=effect.initiative_id)
+    act.note("initiative.withdraw", unit_id=_unit(act, effect.initiative_id), initiative=effect.initiative_id)
     return None
 
 
@@ -97,3 +99,8 @@ def move_to_unit(act: Act, effect: MoveToUnit) -> Results:
     )
     act.note("initiative.move", unit_id=effect.unit_id, initiative=effect.initiative_id)
     return None
+
+
+def _unit(act: Act, initiative_id: int) -> int | None:
+    """Of one of the person's own."""
+    return next((one.unit.id for one in act.facts.mine if one.id == initiative_id), None)

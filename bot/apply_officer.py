@@ -55,8 +55,10 @@ def _may_take_over(act: Act, group: AnyRow, by: int) -> bool:
 
 def set_group(act: Act, effect: SetGroup) -> Results:
     row = _group(act, effect.chat_id)
+    before = {name: getattr(row, name) for name in sorted(effect.values)}
     chats.set_group(act.conn, row.id, effect.values)
-    act.note("group.set", unit_id=row.unit_id, chat=row.id, names=sorted(effect.values))
+    after = {name: effect.values[name] for name in before}
+    act.note("group.set", unit_id=row.unit_id, chat=row.id, names=list(before), before=before, after=after)
     return None
 
 

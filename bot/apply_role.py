@@ -40,7 +40,8 @@ def give_code(act: Act, effect: GiveCode) -> Results:
         now=act.now,
         life=act.tools.invite_life,
     )
-    act.note("invite.make", unit_id=effect.unit_id, kind=effect.kind)
+    made = invites.find(act.conn, code, act.now)
+    act.note("invite.make", **_about(given), invite=made.id if made else None)
     return {"code": code}
 
 
@@ -67,7 +68,7 @@ def use_invite(act: Act, effect: UseInvite) -> Results:
         campaign_id=taken.campaign_id,
         by=taken.made_by,
     )
-    act.note("invite.use", unit_id=taken.unit_id, invite=taken.id, kind=taken.kind)
+    act.note("invite.use", **_about(given), invite=taken.id)
     if taken.made_by not in (None, person):
         told = say("invite.taken", name=taken.to_name or act.facts.person.name or "?", role=_in_words(act, given))
         _tell(act, taken.made_by, reply(told), f"invite:{taken.id}:taken", about=person)
@@ -78,9 +79,10 @@ def withdraw_code(act: Act, effect: WithdrawCode) -> Results:
     row = roles.waiting(act.conn, effect.invite_id, act.now)
     if row is None:
         raise NotAllowed("roles.gone")
-    act.must_give(of_row(act.conn, act.tools.registry, row, act.now))
+    given = of_row(act.conn, act.tools.registry, row, act.now)
+    act.must_give(given)
     roles.withdraw(act.conn, effect.invite_id, act.now)
-    act.note("invite.withdraw", unit_id=row.unit_id, invite=effect.invite_id, kind=row.kind)
+    act.note("invite.withdraw", **_about(given), invite=effect.invite_id)
     return None
 
 
@@ -95,7 +97,7 @@ def revoke_role(act: Act, effect: RevokeRole) -> Results:
     if row.kind == rights.OWNER and owners == 1:
         raise NotAllowed("role.last_owner")
     roles.revoke(act.conn, effect.role_id, act.person_id, act.now)
-    act.note("role.revoke", unit_id=row.unit_id, role=effect.role_id, kind=row.kind, of=locked.person_id)
+    act.note("role.revoke", **_about(given), role=effect.role_id, of=locked.person_id)
     if locked.person_id != act.person_id:
         told = reply(say("role.revoked", role=_in_words(act, given)))
         _tell(act, locked.person_id, told, f"role:{effect.role_id}:revoked", about=locked.person_id)
@@ -105,6 +107,15 @@ def revoke_role(act: Act, effect: RevokeRole) -> Results:
 def wrong_code(act: Act, _: WrongCode) -> Results:
     act.note(roles.WRONG)
     return None
+
+
+def _about(given: Role) -> dict[str, Any]:
+    """What the trail keeps of a role. That of a cluster is an act of the nearest unit above all of its units."""
+    if given.unit or not given.cluster:
+        return {"unit_id": given.unit.id if given.unit else None, "kind": given.kind}
+    above = (unit.above for unit in given.members)
+    shared = [one for one in next(above, ()) if all(one in unit.above for unit in given.members)]
+    return {"unit_id": shared[0] if shared else None, "kind": given.kind, "cluster": given.cluster}
 
 
 def _in_words(act: Act, given: Role) -> Say:

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import broadcast_desk, cast_desk, directory, group_desk, help_desk, in_detail, portal_desk, role_desk, why
+from bot import broadcast_desk, directory, in_detail, why
 from bot.boards import board_of, last_notice
 from bot.broadcast_desk import Asks
+from bot.desks import DESKS
 from bot.directory import Directory
 from bot.drives import drive_now
 from bot.line_desk import line_now
@@ -21,19 +22,16 @@ from bot.similar import Titles
 from handlers import facts as f
 from handlers import loudspeaker
 from handlers.broadcast_facts import AudienceOf, BroadcastOf, BroadcastsOf, Reach
-from handlers.cast import CastOf, MissedOf
-from handlers.desk_facts import OpenRequests, RequestOf, TalkOf
+from handlers.desk_facts import RequestOf, TalkOf
 from handlers.forms.register import CONSENT_VERSION
 from handlers.in_detail import render as words_in_detail
 from handlers.lines import LineOf
 from handlers.morning_facts import MorningOf
 from handlers.notice import FULL, board_text
 from handlers.papers import PostersOf
-from handlers.portal_facts import PortalPlaces, PortalRows
-from handlers.role_facts import ClusterLike, OneRole, RolesOf, WrongCodes
+from handlers.role_facts import WrongCodes
 from handlers.talk import State
 from handlers.texts import Texts
-from handlers.untold_facts import UntoldCount, UntoldOf, UntoldPeople
 from handlers.why_facts import FiguresOf, LastFigures, NewFilings, TodayOf
 from models.queries import behind, invites, own, people, registry
 from models.queries.rows import AnyRow
@@ -233,8 +231,9 @@ class Desk:
 
     def _officers(self, conn: Connection, query: f.Query, person_id: int | None, now: datetime) -> Any:
         """What only officers ask for."""
-        if isinstance(query, group_desk.GroupQuery):
-            return group_desk.answer(conn, self._registry, query, person_id, now)
+        for kinds, answer in DESKS:
+            if isinstance(query, kinds):
+                return answer(conn, self._registry, query, person_id, now)
         match query:
             case f.DetailOf():
                 return self._detail(conn, query, now)
@@ -243,19 +242,11 @@ class Desk:
                 return drive_now(conn, unit_id, campaign_id, now.astimezone(zone))
             case MorningOf():
                 return morning_now(conn, self._texts, query, person_id, now)
-            case RequestOf() | OpenRequests() | TalkOf() | UntoldPeople() | UntoldOf() | UntoldCount():
-                return help_desk.answer(conn, self._registry, query, person_id, now)
             case LineOf(_, campaign_id):
                 zone = self._registry.zone(conn, campaign_id, now)
                 return line_now(conn, query, zone, self._registry.day(conn, campaign_id, now))
             case PostersOf(unit_id):
                 return max(1, behind.count_below(conn, unit_id, self._registry.day(conn, None, now)))
-            case CastOf() | MissedOf():
-                return cast_desk.answer(conn, self._registry, query, person_id, now)
-            case RolesOf() | OneRole() | ClusterLike() | WrongCodes():
-                return role_desk.answer(conn, self._registry, query, person_id, now)
-            case PortalPlaces() | PortalRows():
-                return portal_desk.answer(conn, self._registry, query, person_id, now)
             case AudienceOf() | BroadcastOf() | BroadcastsOf():
                 asks = Asks(self._texts, self._reach, self._registry, person_id)
                 return broadcast_desk.answer(conn, asks, query, now)

@@ -20,7 +20,7 @@ import structlog
 
 from bot.channels import Outgoing, SendError
 from bot.channels.text import LOCAL_FILE
-from handlers import papers, picture, voices
+from handlers import audit_facts, papers, picture, voices
 from handlers.talk import Media, Say, say
 from handlers.texts import Texts
 from models.queries import marks
@@ -124,6 +124,9 @@ class FileLinks:
 def _language(ref: str) -> str:
     """Of a file of ours; "" for what is none."""
     paper, drawn, voice = papers.read_ref(ref), picture.read_ref(ref), voices.read_ref(ref)
+    trail = audit_facts.read_sheet(ref)
+    if trail is not None:
+        return trail.language
     if voice is not None:
         return voice[1]
     if paper is not None:

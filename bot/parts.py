@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.acts import NotAllowed, Tools
+from bot.audit_files import AuditFiles
 from bot.channels import Capabilities, Channel, Outgoing
 from bot.channels.text import lay_out
 from bot.directory import Directory
@@ -109,10 +110,12 @@ class Plan:
             )
         )
 
-        missed = MissedFiles(self.store, self.texts, self.media_dir / "papers", self.clock)
+        about = (self.store, self.texts, self.media_dir / "papers", self.clock)
+        missed, trail = MissedFiles(*about), AuditFiles(*about)
 
         async def prepare(message: Outgoing) -> Outgoing:
-            return await papers.prepare(await drawn.prepare(await voices.prepare(await missed.prepare(message))))
+            listed = await trail.prepare(await missed.prepare(message))
+            return await papers.prepare(await drawn.prepare(await voices.prepare(listed)))
 
         return prepare
 

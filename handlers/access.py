@@ -11,7 +11,7 @@ from types import MappingProxyType
 from handlers import rights
 from handlers.facts import Facts
 from handlers.rights import may_somewhere
-from handlers.talk import Reply, Say, reply, say
+from handlers.talk import Reply, Say, Words, reply, say
 
 WORDS: Mapping[str, str] = MappingProxyType(  # command of `handlers.words` -> right; no right is needed for the others
     {
@@ -32,6 +32,7 @@ WORDS: Mapping[str, str] = MappingProxyType(  # command of `handlers.words` -> r
         "morning": rights.MORNING,
         "give": rights.GIVE[rights.SUPPORT],
         "roles": rights.ROLES,
+        "audit": rights.AUDIT,
     }
 )
 CARDS: Mapping[str, str] = MappingProxyType(
@@ -60,6 +61,8 @@ CARDS: Mapping[str, str] = MappingProxyType(
         "reminder": rights.REMIND,
         "roles": rights.ROLES,
         "role": rights.ROLES,
+        "audit": rights.AUDIT,
+        "audit_by": rights.AUDIT,
     }
 )
 
@@ -70,6 +73,11 @@ def word_allowed(command: str, facts: Facts) -> bool:
 
 def card_allowed(kind: str, facts: Facts) -> bool:
     return kind not in CARDS or may_somewhere(facts.person.roles, CARDS[kind])
+
+
+def refused(right: str) -> Words:
+    """What is said to whoever has it nowhere."""
+    return say("audit.not_allowed") if right == rights.AUDIT else say("not_allowed")
 
 
 def menu(facts: Facts) -> tuple[Reply, ...]:

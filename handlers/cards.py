@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from handlers import (
     access,
+    audit_cards,
     broadcast_cards,
     cast_cards,
     desk_cards,
@@ -34,7 +35,7 @@ def press(kind: str, record: str, key: str, state: State, facts: Facts) -> Turn 
     if key == CLOSE.key and kind not in OWN_ZERO:
         return close(state, facts, *((say("details.unchanged"),) if kind in GRAVE else ()))
     if not access.card_allowed(kind, facts):
-        return close(state, facts, say("not_allowed"))
+        return close(state, facts, access.refused(access.CARDS[kind]))
     handler = _HANDLERS.get(kind)
     return handler(record, key, state, facts) if handler else close(state, facts)
 
@@ -64,6 +65,8 @@ _HANDLERS: dict[str, Callable[[str, str, State, Facts], Turn | Need]] = {
     "reminders": broadcast_cards.on_list,
     "reminder": broadcast_cards.on_one,
     "drive_end": drive_cards.on_end,
+    "audit": audit_cards.on_page,
+    "audit_by": audit_cards.on_way,
     "roles": role_cards.on_list,
     "role": role_cards.on_role,
     "requests": desk_cards.on_list,

@@ -8,6 +8,7 @@ from typing import Any
 
 from handlers import (
     access,
+    audit_cards,
     board_words,
     broadcast_cards,
     card,
@@ -46,7 +47,7 @@ SHORT_CODE = 3  # fewer digits, and the number may be a word of a title
 
 def run(command: Command, state: State, facts: Facts) -> Turn | Need:
     if not access.word_allowed(command.name, facts):
-        return Turn(state, (reply(say("not_allowed")),))
+        return Turn(state, (reply(access.refused(access.WORDS[command.name])),))
     return _COMMANDS[command.name](command.rest, state, facts)
 
 
@@ -230,6 +231,7 @@ _COMMANDS: dict[str, Callable[[str, State, Facts], Turn | Need]] = {
     "reminders": lambda _, state, __: broadcast_cards.switch(state, on=True),
     "give": lambda _, state, facts: role_cards.begin(state, facts),
     "roles": lambda _, state, facts: role_cards.people(state, facts),
+    "audit": lambda _, state, facts: audit_cards.newest(state, facts),
     "hour": lambda _, state, __: Turn(state, (reply(say("hour.in_group")),)),
     "language": lambda _, state, __: my_cards.languages(state),
     "vi": lambda _, state, facts: my_cards.set_language("vi", state, facts),

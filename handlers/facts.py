@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from handlers.audit_facts import AuditQuery
 from handlers.broadcast_facts import BroadcastQuery
 from handlers.cast import CastOf, MissedOf
 from handlers.desk_facts import DeskQuery
@@ -293,4 +294,5 @@ Query = (
     | CastOf
     | MissedOf
     | UntoldQuery
+    | AuditQuery
 )

@@ -29,6 +29,7 @@ _IN_PRIVATE = frozenset(
         "reminders",
         "give",
         "roles",
+        "audit",
     }
 )
 

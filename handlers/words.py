@@ -54,6 +54,8 @@ COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
     "caodiem": "drive",
     "moi": "give",
     "canbo": "roles",
+    "nhatky": "audit",
+    "audit": "audit",
     "gio": "hour",
     "caidat": "settings",
     "duyet": "preview",

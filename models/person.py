@@ -128,4 +128,5 @@ audit = Table(
     Column("details", Json, nullable=False, default=dict),
     Index("ix_audit_person", "person_id", "at"),
     Index("ix_audit_unit", "unit_id", "at"),
+    Index("ix_audit_at", "at", "id"),
 )

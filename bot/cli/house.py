@@ -15,7 +15,7 @@ from bot.config import Settings, unknown_names
 from handlers import rights
 from handlers.figures import groups
 from models import migrate
-from models.queries import invites, readiness, registry
+from models.queries import invites, people, readiness, registry
 from models.store import Store
 from scheduler.clock import system_clock
 
@@ -69,7 +69,11 @@ def _invite(conn: Connection, kind: str, unit_code: str | None, campaign_code: s
     campaign_id = campaign.id if campaign else None
     if kind == rights.OWNER:
         unit_id = campaign_id = None
-    return invites.make(conn, kind=kind, unit_id=unit_id, campaign_id=campaign_id, to_name=to_name, now=system_clock())
+    now = system_clock()
+    code = invites.make(conn, kind=kind, unit_id=unit_id, campaign_id=campaign_id, to_name=to_name, now=now)
+    made = invites.find(conn, code, now)
+    people.note(conn, None, "invite.make", now, unit_id=unit_id, kind=kind, invite=made.id if made else None)
+    return code
 
 
 @click.command("reach", help=say_cli("cli.reach"))

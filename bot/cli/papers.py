@@ -51,23 +51,24 @@ def put_out(store: Store, board: Board, form: str, out: Path | None, reached: Re
     """The board in this form: printed, or written to `out` (a form that is no text: to a file of a name of its own)."""
     words = _in_words(board, form, reached.house)
     if words is not None:
-        _tell(words, out)
+        print_or_write(words, out)
         return
     code = store.read_now(behind.codes, board.unit_id)[board.unit_id]
     path = out or Path(f"ket-qua-{code}-{board.day:%Y%m%d}.{form}")
     if form == "xlsx":
         _workbook(store, board, path)
     elif form == "png":
-        _write(path, lambda part: part.write_bytes(_picture(board, notice.FULL) or fail("cli.nothing_to_draw")))
+        write_whole(path, lambda part: part.write_bytes(_picture(board, notice.FULL) or fail("cli.nothing_to_draw")))
     else:
         _bulletin(board, code, path, reached)
 
 
-def _tell(words: str, out: Path | None) -> None:
+def print_or_write(words: str, out: Path | None) -> None:
+    """On the screen, or into a file."""
     if out is None:
         click.echo(words)
     else:
-        _write(out, lambda part: part.write_text(f"{words}\n", encoding="utf-8"))
+        write_whole(out, lambda part: part.write_text(f"{words}\n", encoding="utf-8"))
 
 
 def _in_words(board: Board, form: str, house: House) -> str | None:
@@ -93,7 +94,7 @@ def _workbook(store: Store, board: Board, path: Path) -> None:
     from bot.papers import excel, figures
 
     gathered = store.read_now(figures.gather, board)
-    _write(path, lambda part: excel.write(part, gathered, texts(), language()))
+    write_whole(path, lambda part: excel.write(part, gathered, texts(), language()))
 
 
 def _bulletin(board: Board, code: str, path: Path, reached: Reached) -> None:
@@ -102,7 +103,7 @@ def _bulletin(board: Board, code: str, path: Path, reached: Reached) -> None:
     if not reached.link:
         click.echo(say_cli("cli.no_qr"), err=True)
     sheet = bulletin.Bulletin(board, code, _picture(board, notice.SHORT), reached.link)
-    _write(path, lambda part: bulletin.write(part, sheet, texts(), language(), reached.house))
+    write_whole(path, lambda part: bulletin.write(part, sheet, texts(), language(), reached.house))
 
 
 def put_out_posters(store: Store, unit_code: str, day: date, out: Path | None, reached: Reached) -> None:
@@ -118,7 +119,7 @@ def put_out_posters(store: Store, unit_code: str, day: date, out: Path | None, r
         with click.progressbar(found, label=say_cli("cli.posters_bar"), file=sys.stderr, hidden=not shown) as bar:
             posters.write(part, bar, texts(), language(), reached.house, reached.link)
 
-    _write(out or Path(f"to-roi-{unit_code}.pdf"), write)
+    write_whole(out or Path(f"to-roi-{unit_code}.pdf"), write)
 
 
 def _poster_units(conn: Connection, unit_code: str, day: date) -> list[tuple[str, str]]:
@@ -128,7 +129,7 @@ def _poster_units(conn: Connection, unit_code: str, day: date) -> list[tuple[str
     return behind.names_below(conn, unit.id, day) or [(unit.code, unit.name)]
 
 
-def _write(path: Path, make: Callable[[Path], object]) -> None:
+def write_whole(path: Path, make: Callable[[Path], object]) -> None:
     """Make a file beside it and then put it in its place, and say where it is."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

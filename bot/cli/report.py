@@ -1,4 +1,4 @@
-"""`sangkien report`: the figures of a day in every form, and QR posters."""
+"""`sangkien report`: the figures of a day in every form, QR posters, the trail of acts."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 
 from bot import in_detail
 from bot.cli import papers
+from bot.cli.days import read_day
+from bot.cli.trail import audit_command
 from bot.cli.why import why_command
 from bot.cli.words import fail, language, say_cli, settings, texts
-from handlers import parse
 from handlers.board import Board
 from handlers.in_detail import Detail
 from handlers.in_detail import render as words_in_detail
@@ -86,6 +87,7 @@ def posters_command(unit_code: str, out: Path | None, link: str | None) -> None:
 
 
 report_group.add_command(why_command)
+report_group.add_command(audit_command)
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")  # where no campaign says otherwise
 
@@ -105,7 +107,7 @@ def _board(conn: Connection, wanted: _Wanted) -> Board:
 
 def _detail(conn: Connection, wanted: _Wanted, first: str | None, last: str | None) -> Detail:
     unit_id, campaign_id, cut_at, day = _moment(conn, wanted)
-    span = (_day(first, day), _day(last, day)) if first or last else None
+    span = (read_day(first, day), read_day(last, day)) if first or last else None
     if span is not None and span[1] < span[0]:
         fail("cli.bad_span")
     return in_detail.gather(conn, unit_id, campaign_id, cut_at, day, span=span)
@@ -114,28 +116,16 @@ def _detail(conn: Connection, wanted: _Wanted, first: str | None, last: str | No
 def _moment(conn: Connection, wanted: _Wanted) -> tuple[int, int, datetime, date]:
     """Unit, campaign, cut-off and local day: today's figures of this minute, another day's of its end."""
     now = system_clock()
-    campaign = _campaign(conn, _day(wanted.day, now.astimezone(ZONE).date()), wanted.campaign)
+    campaign = _campaign(conn, read_day(wanted.day, now.astimezone(ZONE).date()), wanted.campaign)
     zone = ZoneInfo(campaign.timezone)
     today = now.astimezone(zone).date()
-    day = _day(wanted.day, today)
+    day = read_day(wanted.day, today)
     unit = registry.unit_by_code(conn, wanted.unit) if wanted.unit else None
     if wanted.unit and unit is None:
         fail("cli.no_unit", code=wanted.unit)
     end = datetime.combine(day + timedelta(days=1), time(0), zone)
     cut_at = now.astimezone(zone).replace(second=0, microsecond=0) if day == today else end
     return unit.id if unit else campaign.unit_id, campaign.id, cut_at, day
-
-
-def _day(text: str | None, today: date) -> date:
-    if text is None:
-        return today
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        began = parse.began(text, today)
-    if isinstance(began, parse.Problem) or began.precision != "day":
-        fail("cli.bad_day", text=text)
-    return began.first
 
 
 def _campaign(conn: Connection, day: date, code: str | None) -> registry.Campaign:

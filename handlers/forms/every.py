@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.form import Form
 from handlers.forms import (
+    audit,
     broadcast,
     correct,
     details,
@@ -26,6 +27,6 @@ FORMS: dict[str, Form] = {
         *(initiative.FORM, invite.FORM, correct.FORM, unit_change.FORM, *details.FORMS.values()),
         *(line.FORM, portal.FORM, group_setting.FORM, hand_group.FORM),
         *(drive.FORM, drive.AIM, give.FORM, broadcast.FORM),
-        *(relay.TO_ASKER, relay.TO_HELPER, place.FORM),
+        *(relay.TO_ASKER, relay.TO_HELPER, place.FORM, audit.FORM),
     )
 }

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import ClientSession, web
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from bot.channels import Outgoing
 from bot.pictures import Pictures
@@ -22,6 +22,8 @@ from handlers.facts import House
 from handlers.talk import Media, Said
 from handlers.texts import Texts
 from models.chat import chat
+from models.person import account, role
+from models.queries import people
 from models.store import Store
 from models.unit import unit
 from tests.papers.conftest import HOUSE, NOON, fill
@@ -119,6 +121,29 @@ async def test_a_link_survives_a_restart_and_nobody_can_make_one(
             assert await again.parts.links.open(forged, name) == "unknown"
         for other in ("so-lieu-49.xlsx", "../data.db", "x"):
             assert await again.parts.links.open(token, other) == "unknown"
+
+
+def _rule(conn: Connection) -> None:
+    found = select(account.c.person_id).where(account.c.external_id == "hoa")
+    people.give_role(conn, conn.execute(found).scalar_one(), "owner", None, NOON)
+
+
+async def test_the_log_as_a_link_opens_for_as_long_as_its_reader_may_see_it(
+    sqlite_store: Store, texts: Texts, tmp_path: Path
+) -> None:
+    async with office(sqlite_store, texts, tmp_path) as stage, ClientSession() as browser:
+        sqlite_store.write_now(_rule)
+        await stage.act("hoa", Said("nhatky"))
+        (answer,) = await stage.act("hoa", Said("tải excel"))
+        assert "trong 3 ngày" in answer.text
+        assert len(answer.text) <= 320
+        async with site(stage) as url:
+            async with browser.get(url + link_in(answer.text)) as got:
+                assert got.content_type == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                assert (await got.read()).startswith(b"PK")
+            sqlite_store.write_now(lambda conn: conn.execute(update(role).values(revoked_at=NOON)))
+            async with browser.get(url + link_in(answer.text)) as got:
+                assert got.status == 503
 
 
 async def test_the_group_gets_the_words_and_then_a_link_to_the_picture(

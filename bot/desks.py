@@ -1,0 +1,24 @@
+"""Who answers which kind of query: each desk looks at the asker's roles itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot import audit_desk, cast_desk, group_desk, help_desk, portal_desk, role_desk
+from handlers.audit_facts import AuditQuery
+from handlers.cast import CastOf, MissedOf
+from handlers.desk_facts import DeskQuery
+from handlers.portal_facts import PortalQuery
+from handlers.role_facts import RoleQuery
+from handlers.untold_facts import UntoldQuery
+
+DESKS: tuple[tuple[Any, Callable[..., Any]], ...] = (
+    (group_desk.GroupQuery, group_desk.answer),
+    (DeskQuery | UntoldQuery, help_desk.answer),
+    (PortalQuery, portal_desk.answer),
+    (RoleQuery, role_desk.answer),
+    (AuditQuery, audit_desk.answer),
+    (CastOf | MissedOf, cast_desk.answer),
+)
+"""`answer(conn, registry, query, person_id, now)`"""

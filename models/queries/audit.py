@@ -1,0 +1,166 @@
+"""The trail of acts: the newest first, narrowed down, a page at a time by the last one shown, however long it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import product
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Integer, Select, and_, bindparam, or_, select
+
+from models.chat import chat
+from models.columns import Instant
+from models.person import audit, invite, person, request, role
+from models.queries import registry
+from models.queries.rows import AnyRow
+from models.unit import drive, unit
+
+SERVER = 0  # in the place of a person: acts of nobody who is known, such as those of the command line
+OF_STRANGERS = ("code.wrong", "group.link")  # done in a group by somebody of whom nothing is kept
+FEW = 100  # units whose acts are gathered one by one; of more the whole trail is walked back until a page is full
+CHUNK = 1000  # rows read at a time where all are wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Which acts are meant. `unit_ids`: of these units and all below them; None: everywhere, also of no unit."""
+
+    unit_ids: Sequence[int] | None
+    since: datetime  # aware; from then on
+    until: datetime  # aware; before then
+    person_id: int | None = None  # who acted; SERVER; None: whoever
+
+
+_UNITS: BindParameter[list[int]] = bindparam("b_units", expanding=True)
+_seed = select(unit.c.id).where(unit.c.id.in_(_UNITS))
+_below = _seed.cte("below", recursive=True)
+_below = _below.union(select(unit.c.id).join(_below, unit.c.parent_id == _below.c.id))
+_BELOW = select(_below.c.id)
+_AT: BindParameter[datetime] = bindparam("b_at", type_=Instant)
+_ID: BindParameter[int] = bindparam("b_id")
+_WHERE = {
+    "all": (),
+    "few": (audit.c.unit_id.in_(_UNITS),),
+    "many": ((audit.c.unit_id + 0).in_(_BELOW),),  # walked back by time until a page is full
+}
+_WHO = {
+    "any": (),
+    "server": (audit.c.person_id.is_(None), audit.c.action.not_in(OF_STRANGERS)),
+    "one": (audit.c.person_id == bindparam("b_person"),),
+}
+
+
+def _statement(where: str, who: str) -> Select[Any]:
+    listed = select(audit, person.c.name).select_from(audit.outerjoin(person, person.c.id == audit.c.person_id))
+    return (
+        listed.where(
+            *_WHERE[where],
+            *_WHO[who],
+            audit.c.at >= bindparam("b_since", type_=Instant),
+            audit.c.at <= _AT,
+            or_(audit.c.at < _AT, and_(audit.c.at == _AT, audit.c.id < _ID)),
+        )
+        .order_by(audit.c.at.desc(), audit.c.id.desc())
+        .limit(bindparam("b_most", type_=Integer))
+    )
+
+
+_LISTED = MappingProxyType({(where, who): _statement(where, who) for where, who in product(_WHERE, _WHO)})
+_MOMENT = select(audit.c.at).where(audit.c.id == bindparam("b_id"))
+
+
+def listed(conn: Connection, within: Within, *, before: int | None = None, most: int = 6) -> list[AnyRow]:
+    """The newest acts within, those older than the act `before` if one is given: `id`, `at`, `person_id`, `name` (of
+    whoever acted, None once erased), `action`, `unit_id`, `details`.
+    """
+    at, last = within.until, 0  # no act at that moment itself
+    if before is not None:
+        moment = conn.execute(_MOMENT, {"b_id": before}).scalar()
+        at, last = (min(moment, at), before) if moment is not None and moment < at else (at, 0)
+    units, where = _reached(conn, within.unit_ids)
+    who = "any" if within.person_id is None else "server" if within.person_id == SERVER else "one"
+    binds = {"b_units": units, "b_person": within.person_id, "b_since": within.since, "b_at": at, "b_id": last}
+    return list(conn.execute(_LISTED[where, who], {**binds, "b_most": most}))
+
+
+def everything(conn: Connection, within: Within) -> Iterator[list[AnyRow]]:
+    """All of them, newest first, in parts of at most CHUNK."""
+    before: int | None = None
+    while rows := listed(conn, within, before=before, most=CHUNK):
+        yield rows
+        before = rows[-1].id
+
+
+def _reached(conn: Connection, unit_ids: Sequence[int] | None) -> tuple[list[int], str]:
+    if unit_ids is None:
+        return [], "all"
+    below = set[int]().union(*(registry.subtree(conn, unit_id) for unit_id in unit_ids))
+    return (sorted(below), "few") if len(below) <= FEW else (list(unit_ids), "many")
+
+
+# ---------------------------------------------------------------- what the details name
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What ids in the details stand for, as far as it is still known."""
+
+    people: dict[int, str]
+    groups: dict[int, str]  # title, "" where a group has none
+    codes: dict[int, str]  # one-time codes: whom each is for
+    drives: dict[int, str]
+    askers: dict[int, str]  # requests: who asked
+
+
+PERSON = ("of", "by", "person")  # details that hold a person's id
+_IDS: BindParameter[list[int]] = bindparam("b_ids", expanding=True)
+_PEOPLE = select(person.c.id, person.c.name).where(person.c.id.in_(_IDS), person.c.name.is_not(None))
+_GROUPS = select(chat.c.id, chat.c.title).where(chat.c.id.in_(_IDS))
+_CODES = select(invite.c.id, invite.c.to_name).where(invite.c.id.in_(_IDS))
+_DRIVES = select(drive.c.id, drive.c.name).where(drive.c.id.in_(_IDS))
+_ASKERS = select(request.c.id, person.c.name).join(person, person.c.id == request.c.person_id)
+_ASKERS = _ASKERS.where(request.c.id.in_(_IDS), person.c.name.is_not(None))
+
+
+def names(conn: Connection, rows: Sequence[AnyRow]) -> Names:
+    """Of all that these acts are about."""
+    return Names(
+        _named(conn, _PEOPLE, _ids(rows, *PERSON)),
+        _named(conn, _GROUPS, _ids(rows, "chat")),
+        _named(conn, _CODES, _ids(rows, "invite")),
+        _named(conn, _DRIVES, _ids(rows, "drive")),
+        _named(conn, _ASKERS, _ids(rows, "request")),
+    )
+
+
+def _ids(rows: Iterable[AnyRow], *keys: str) -> list[int]:
+    found = {row.details.get(key) for row in rows for key in keys}
+    return sorted(one for one in found if isinstance(one, int))
+
+
+def _named(conn: Connection, statement: Select[Any], ids: list[int]) -> dict[int, str]:
+    return {row[0]: row[1] for row in conn.execute(statement, {"b_ids": ids})} if ids else {}
+
+
+# ---------------------------------------------------------------- who may have acted
+
+_HELD = (
+    select(person.c.id, person.c.name, unit.c.short_name.label("unit"))
+    .select_from(role.join(person, person.c.id == role.c.person_id).outerjoin(unit, unit.c.id == role.c.unit_id))
+    .where(person.c.name.is_not(None))
+    .order_by(person.c.id, role.c.id)
+)
+_clusters = select(unit.c.cluster).where(unit.c.id.in_(_BELOW))
+_HELD_WITHIN = _HELD.where(
+    or_(role.c.unit_id.in_(_BELOW), role.c.cluster.in_(_clusters), role.c.kind == "owner"),
+)
+
+
+def holders(conn: Connection, unit_ids: Sequence[int] | None) -> list[AnyRow]:
+    """Who has or had a role in these units or below (None: any), owners too, by role: `id`, `name`, `unit`."""
+    if unit_ids is None:
+        return list(conn.execute(_HELD))
+    return list(conn.execute(_HELD_WITHIN, {"b_units": list(unit_ids)}))
