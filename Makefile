@@ -28,10 +28,11 @@ run: .venv/.run ## start the bot; without a token, the whole product in a browse
 demo: .venv/.run ## play a short working day in the terminal
 	@$(BIN)/sangkien demo
 
-# What kills processes and measures rates has the machine to itself; everything else runs on all processors.
+# What measures rates has the machine to itself, what kills processes has half of it; everything else shares all processors.
 test: .venv/.test lint ## everything that is checked
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/faults
-	$(BIN)/python -m pytest tests/faults
+	$(BIN)/python -m pytest -n 2 --dist load --maxschedchunk 1 tests/faults --ignore tests/faults/test_broadcast.py
+	$(BIN)/python -m pytest tests/faults/test_broadcast.py
 
 lint: .venv/.test ## types, style
 	$(BIN)/ruff check .

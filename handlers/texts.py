@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,9 @@ def numbered(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
     return tuple(out)
 
 
-def _catalogue(language: str) -> dict[str, str | tuple[str, ...]]:
+@cache
+def _catalogue(language: str) -> Mapping[str, str | tuple[str, ...]]:
+    """Read once in a process: it is the slowest part of a start that is our own."""
     path = LOCALES / language / "LC_MESSAGES" / "messages.po"
     with path.open("rb") as file:
         entries = read_po(file, locale=language)

@@ -9,11 +9,19 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from aiogram.types import CallbackQuery, Chat, ChatMemberAdministrator, ChatMemberUpdated, Message, Update, User
 from pydantic import ValidationError
 
 from bot.channels import Incoming
 from bot.channels.telegram_api import NAME
+from bot.channels.telegram_models import (
+    CallbackQuery,
+    Chat,
+    ChatMemberAdministrator,
+    ChatMemberUpdated,
+    Message,
+    Update,
+    User,
+)
 from bot.channels.text import without_mention
 from handlers.talk import Edited, Event, Joined, Media, Odd, Pressed, Said, Sent, Started
 

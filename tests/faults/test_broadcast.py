@@ -22,9 +22,9 @@ from models.store import Store
 from scheduler.clock import system_clock
 from tests.faults.crowd import ADMIN, RATE, Chatter, Crowd, Measured, Platform, beside, measure
 from tests.faults.process import BotProcess, bot_process
+from tests.faults.sizes import WHOLE
 from tests.registry_only import load_registry
 
-WHOLE = int(os.environ.get("SANGKIEN_TEST_KILLS", "5")) >= 20
 PEOPLE, KILLS = (20_000, 20) if WHOLE else (2_000, 3)
 SETTINGS = {"telegram_per_second": str(RATE)}
 

@@ -23,11 +23,11 @@ from models.queries import tally
 from models.store import Store
 from scheduler.clock import system_clock
 from tests.faults.process import BotProcess, bot_process, sangkien
+from tests.faults.sizes import KILLS
 from tests.faults.workers import Progress, Worker, all_work
 from tests.registry_only import load_registry
 from tests.servers.telegram import TelegramServer
 
-KILLS = int(os.environ.get("SANGKIEN_TEST_KILLS", "5"))
 FILINGS = 10 * KILLS
 WORKERS = 10
 STEPS = 3 * WORKERS + 4 * FILINGS  # answers all workers wait for

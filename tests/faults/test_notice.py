@@ -19,10 +19,10 @@ from models.queries import registry
 from models.store import Store
 from scheduler.clock import system_clock
 from tests.faults.process import BotProcess, bot_process
+from tests.faults.sizes import KILLS
 from tests.registry_only import ZONE, load_registry
 from tests.servers.telegram import TelegramServer
 
-KILLS = int(os.environ.get("SANGKIEN_TEST_KILLS", "5"))
 HOA, GROUPS = 13, tuple(range(-510, -500))
 
 
