@@ -54,6 +54,7 @@ ALLOWED: dict[str, set[str]] = {
         "structlog",
     },
     "bot.channels.webchat": {"bot.channels", "handlers.talk"},
+    "bot.channels.web": {"bot.channels", "handlers.talk"},
     "bot.channels.text": {"bot.channels", "handlers.talk", "handlers.fold"},
     "bot.config": {"pydantic", "pydantic_settings"},
     "bot.web": {"bot.web", "bot.channels", "handlers", "aiohttp", "jinja2", "markupsafe", "structlog"},
@@ -81,6 +82,7 @@ ALLOWED: dict[str, set[str]] = {
     "bot.stage": {"*"},
     "bot.telegram": {"*"},
     "bot.zalo": {"*"},
+    "bot.public_filing": {"*"},
     "bot.cli": {"*"},
     "bot.__main__": {"*"},
 }
