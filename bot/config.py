@@ -23,10 +23,6 @@ class Settings(BaseSettings):
     http_port: int = Field(8080, ge=0, le=65535)
     public_url: str = ""
     public_board: bool = True
-    public_filing: bool = False
-    filing_per_unit: int = Field(600, ge=1)  # new browsers within an hour
-    filing_per_address: int = Field(3000, ge=1)  # things sent within an hour
-    proxy_header: str = ""
     language: str = "vi"
 
     telegram_token: SecretStr = SecretStr("")
@@ -53,6 +49,23 @@ class Settings(BaseSettings):
     zalo_image_hosts: str = "*.zdn.vn,*.zadn.vn"
     zalo_image_mb: int = Field(10, ge=1, le=20)
 
+    zalo_oa_id: str = ""
+    zalo_oa_app_id: str = ""
+    zalo_oa_app_secret: SecretStr = SecretStr("")
+    zalo_oa_secret: SecretStr = SecretStr("")  # signs events; not the app's
+    zalo_oa_callback: str = ""
+    zalo_oa_api_url: str = "https://openapi.zalo.me"
+    zalo_oa_oauth_url: str = "https://oauth.zaloapp.com"
+    zalo_oa_proof: bool = False
+    zalo_oa_buttons: int = Field(5, ge=0, le=5)
+    zalo_oa_per_second: float = Field(1.5, gt=0)
+    zalo_oa_chat_interval: float = Field(0.5, ge=0)  # seconds
+    zalo_oa_free_hours: int = Field(48, ge=0)
+    zalo_oa_closed_hours: int = Field(168, ge=1)
+    zalo_oa_price: int = Field(55, ge=0)  # đồng
+    zalo_oa_template_id: str = ""
+    zalo_oa_template_field: str = "noi_dung"
+
     controller: str = ""
     contact: str = ""
     support: str = ""
@@ -61,12 +74,20 @@ class Settings(BaseSettings):
     draft_days: int = Field(30, ge=1)
     log_level: str = "info"
 
-    @field_validator("telegram_token", "telegram_webhook_secret", "zalo_bot_token", "zalo_bot_webhook_secret")
+    @field_validator(
+        *("telegram_token", "telegram_webhook_secret", "zalo_bot_token", "zalo_bot_webhook_secret"),
+        *("zalo_oa_app_secret", "zalo_oa_secret"),
+    )
     @classmethod
     def _trimmed(cls, value: SecretStr) -> SecretStr:
         return SecretStr(value.get_secret_value().strip())
 
-    @field_validator("public_url", "telegram_api_url", "zalo_bot_api_url")
+    @field_validator("zalo_oa_id", "zalo_oa_app_id", "zalo_oa_callback", "zalo_oa_template_id")
+    @classmethod
+    def _bare(cls, value: str) -> str:
+        return value.strip()
+
+    @field_validator("public_url", "telegram_api_url", "zalo_bot_api_url", "zalo_oa_api_url", "zalo_oa_oauth_url")
     @classmethod
     def _no_slash(cls, value: str) -> str:
         return value.strip().rstrip("/")
@@ -75,12 +96,12 @@ class Settings(BaseSettings):
     def has_channel(self) -> bool:
         """Is any platform connected? Without one, `run` shows the demo."""
         tokens = (self.telegram_token, self.zalo_bot_token)
-        return self.public_filing or any(token.get_secret_value() for token in tokens)
+        return self.has_account or any(token.get_secret_value() for token in tokens)
 
     @property
-    def filing_url(self) -> str:
-        """Where the filing page stands for everybody; "" where it is off or has no address."""
-        return f"{self.public_url}/nop" if self.public_filing and self.public_url else ""
+    def has_account(self) -> bool:
+        """Is a Zalo Official Account named?"""
+        return bool(self.zalo_oa_id and self.zalo_oa_app_id)
 
     @property
     def journals(self) -> Path:

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -68,6 +68,19 @@ class FileLinks:
             (shown if address else others).append(replace(media, ref=address or media.ref))
         told = await self.instead(replace(message, media=tuple(others))) if others else message
         return replace(told, media=tuple(shown))
+
+    def partly(self, suffixes: Collection[str]) -> Callable[[Outgoing], Awaitable[Outgoing]]:
+        """For a channel that carries pictures and files of these suffixes: all others go as links."""
+
+        async def prepare(message: Outgoing) -> Outgoing:
+            able, others = list[Media](), list[Media]()
+            for media in message.media:
+                fits = media.kind == "photo" or media.name.lower().endswith(tuple(f".{one}" for one in suffixes))
+                (able if fits else others).append(media)
+            told = await self.instead(replace(message, media=tuple(others))) if others else message
+            return await self._maker.make(replace(told, media=tuple(able))) if able else replace(told, media=())
+
+        return prepare
 
     async def open(self, token: str, name: str) -> Path | str:
         """The file a link names; UNKNOWN for a link we never made, EXPIRED, or FAILED where it cannot be made."""

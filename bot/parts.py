@@ -74,13 +74,7 @@ class Plan:
         return tuple(
             Reach(name, row.per_second, row.closed_hours, row.free_hours, row.price, row.monthly)
             for name, row in self.capabilities.items()
-            if row.calls
         )
-
-    @property
-    def guests(self) -> frozenset[str]:
-        """Channels from which no role is used."""
-        return frozenset(name for name, row in self.capabilities.items() if not row.vouches)
 
     @property
     def limits(self) -> dict[str, int]:
@@ -111,7 +105,7 @@ class Plan:
         papers = PaperFiles(
             Source(
                 *(self.store, self.texts, self.house, self.media_dir / "papers", self.pictures.draw),
-                link=lambda: self.house.filing_url or next(iter(self.bot_links.values()), ""),
+                link=lambda: next(iter(self.bot_links.values()), ""),
                 progress=progress.tell,
             )
         )
@@ -139,12 +133,7 @@ class Parts:
 def assemble(plan: Plan) -> Parts:
     directory = Directory()
     desk = Desk(
-        directory,
-        lambda channel: house_of(plan, channel),
-        plan.texts,
-        language=plan.language,
-        reach=plan.reach,
-        guests=plan.guests,
+        directory, lambda channel: house_of(plan, channel), plan.texts, language=plan.language, reach=plan.reach
     )
     tools = Tools(
         registry=directory,
@@ -154,7 +143,6 @@ def assemble(plan: Plan) -> Parts:
         messenger=DeskPost(plan.press),
         consent_text=consent_shown(plan.texts),
         reach=plan.reach,
-        guests=plan.guests,
     )
     progress = Progress()
     prepare = plan.preparing(progress)
@@ -168,6 +156,7 @@ def assemble(plan: Plan) -> Parts:
         prepare,
         links.instead,
         links.as_urls,
+        links.partly,
         plan.journals,
     )
     casting = casting_of(plan, sender.wake)

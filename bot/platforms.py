@@ -45,8 +45,8 @@ class Platform(Protocol):
     async def close(self) -> None: ...
 
 
-def chosen(settings: Settings, texts: Texts, store: Store, clock: Clock) -> list[Platform]:
-    """Their libraries are slow to import: only where they are used."""
+def chosen(settings: Settings, texts: Texts, store: Store, clock: Clock, holder: str) -> list[Platform]:
+    """`holder` names this process in leases. Their libraries are slow to import: only where they are used."""
     found: list[Platform] = []
     if settings.telegram_token.get_secret_value():
         from bot.telegram import Telegram
@@ -56,10 +56,14 @@ def chosen(settings: Settings, texts: Texts, store: Store, clock: Clock) -> list
         from bot.zalo import ZaloBot
 
         found.append(ZaloBot(settings, store, clock))
+    if settings.has_account:
+        from bot.zalo_oa import ZaloOa
+
+        found.append(ZaloOa(settings, texts, store, clock, holder))
     return found
 
 
 def wants_site(settings: Settings) -> bool:
     """Does any platform post to us?"""
     secrets = (settings.telegram_webhook_secret, settings.zalo_bot_webhook_secret)
-    return bool(settings.public_url and any(secret.get_secret_value() for secret in secrets))
+    return settings.has_account or bool(settings.public_url and any(secret.get_secret_value() for secret in secrets))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -43,6 +43,7 @@ class Sender:
         prepare: Prepare = as_it_is,
         without_files: Prepare | None = None,
         by_url: Prepare | None = None,
+        partly: Callable[[Collection[str]], Prepare] | None = None,
         journals: Path | None = None,
     ) -> None:
         """`holder` names this process among all that share the database. `lay_out`: see `bot.channels.text`.
@@ -50,12 +51,14 @@ class Sender:
         `journals` is the folder in which what was sent is noted at once.
 
         `prepare` is asked for messages with files; in its place `without_files` where the channel carries none, and
-        `by_url` where it carries pictures by their address.
+        `by_url` where it carries pictures by their address; what `partly` gives where it takes some kinds of file only.
         """
         self._store = store
         self._clock = clock
         self._holder = holder
+        rows = {name: channel.capabilities for name, channel in channels.items()}
         ways = {"files": prepare, "links": without_files or prepare, "urls": by_url or without_files or prepare}
+        some = {name: partly(row.file_suffixes) for name, row in rows.items() if partly and row.file_suffixes}
         self._journals = [Journal(journals, holder, name) for name in channels] if journals is not None else []
         kept = dict(zip(channels, self._journals, strict=False))
         self._lanes = {
@@ -65,7 +68,7 @@ class Sender:
                 clock=clock,
                 holder=holder,
                 lay_out=lay_out,
-                prepare=ways[_way(channel.capabilities)],
+                prepare=some.get(name) or ways[_way(rows[name])],
                 journal=kept.get(name),
             )
             for name, channel in channels.items()

@@ -42,7 +42,7 @@ Answers: TypeAlias = Mapping[Query, Any]
 
 MOST_ROUNDS = 8  # of looking up inside one transaction: a step that asks for more than that never ends
 SEEN = timedelta(minutes=10)  # how exactly it is kept when an account was last seen
-GONE = ("left", "blocked")
+GONE = ("left", "blocked", "withdrawn")
 # what leaves something for others to take up
 TELLS = (
     *(AskForHelp, AskForUnit, PostNotice, MakePosters, ReadFigures),
@@ -93,7 +93,7 @@ class Turns:
         if known is None:
             return Played()
         known, late = self._late(conn, incoming, known)
-        turn = self._step(conn, incoming.named, known, inside)
+        turn = self._step(conn, incoming.event, known, inside)
         act = self._act(conn, incoming, known)
         results = apply(act, turn.effects)
         if not incoming.is_group:

@@ -14,10 +14,10 @@ from aiohttp import web
 
 from bot.came import KeepingChannel, sweep
 from bot.channels import Channel, Deliver, Gone, Incoming, Rejected
-from bot.channels.fetching import Fetcher
+from bot.channels.fetching import Fetcher, hosts_of
 from bot.channels.zalo_bot_api import NAME, ApiError, ZaloBotApi, capabilities, explain
 from bot.channels.zalo_bot_in import ZaloBotPoller
-from bot.channels.zalo_bot_out import ZaloBotChannel, hosts_of
+from bot.channels.zalo_bot_out import ZaloBotChannel
 from bot.channels.zalo_bot_parse import external_id, line_of, parse
 from bot.channels.zalo_bot_webhook import webhook_route
 from bot.config import Settings

@@ -149,6 +149,10 @@ def confirm(kind: str, state: State) -> Turn:
 def on_erase(_: str, key: str, state: State, facts: Facts) -> Turn | Need:
     if key != "yes":
         return close(state, facts)
+    return forgotten(state)
+
+
+def forgotten(state: State) -> Turn:
     return Turn(
         State(version=state.version + 1, language=state.language), (reply(say("erase.done")),), (ForgetPerson(),)
     )

@@ -67,6 +67,8 @@ class Router:
 
 def _private(event: Event, state: State, facts: Facts) -> Turn | Need:
     match event:
+        case Joined("withdrawn"):
+            return my_cards.forgotten(state)
         case Joined(standing):
             return Turn(state, (), (ChatStanding(standing),))
         case Started(payload):

@@ -21,7 +21,6 @@ class Media:
     caption: str = ""
     name: str = ""
     size: int = 0  # bytes, 0 when the platform does not say
-    channel: str = ""  # by which it came: a draft may be filed from another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +73,11 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The bot's own standing in a chat changed: member, admin, left (removed) or blocked (private)."""
+    """The bot's own standing in a chat changed: member, admin, left (removed), blocked (private), or withdrawn: the
+    platform says that this person takes back everything that is known of them.
+    """
 
-    standing: str  # member | admin | left | blocked
+    standing: str  # member | admin | left | blocked | withdrawn
 
 
 Event = Said | Pressed | Sent | Edited | Odd | Started | Joined

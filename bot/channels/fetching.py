@@ -151,3 +151,8 @@ def is_public(address: str) -> bool:
 def _endings(host: str) -> list[str]:
     labels = host.split(".")
     return [".".join(labels[start:]) for start in range(1, len(labels))]
+
+
+def hosts_of(names: str) -> Collection[str]:
+    """A setting's list: host names, `*.` before one for all below it, or a whole address that is taken as it stands."""
+    return tuple(name.strip().lower() for name in names.split(",") if name.strip())

@@ -41,7 +41,7 @@ def lay_out(payload: Mapping[str, Any], capabilities: Capabilities, chat: str, e
     rows: tuple[tuple[Button, ...], ...] = ()
     if choices and len(choices) <= capabilities.buttons:
         rows = button_rows(choices)
-    elif choices:
+    if choices and (not rows or capabilities.numbers_too):
         text = f"{text}\n{choice_lines(choices, payload.get('numbered', True))}".strip("\n")
     _check_length(text, media, capabilities)
     return Outgoing(

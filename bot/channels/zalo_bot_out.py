@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from bot.channels import (
@@ -98,8 +97,3 @@ class ZaloBotChannel:
             case 403 | 408:  # "internal server error", and a time-out: perhaps sent
                 return Temporary(str(error)[:100])
         return Rejected(str(error)[:100]) if 400 < error.code < 500 else Temporary(str(error)[:100])
-
-
-def hosts_of(names: str) -> Collection[str]:
-    """A setting's list: host names, `*.` before one for all below it, or a whole address that is taken as it stands."""
-    return tuple(name.strip().lower() for name in names.split(",") if name.strip())

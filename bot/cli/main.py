@@ -18,6 +18,7 @@ COMMANDS = {  # where each stands
     "report": "report:report_group",
     "run": "run:run_command",
     "template": "registry:template_command",
+    "zalo": "zalo:zalo_group",
 }
 
 

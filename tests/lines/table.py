@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.lines import telegram, webchat, zalo_bot
+from tests.lines import telegram, webchat, zalo_bot, zalo_oa
 from tests.lines.line import Open
 
 TABLE: dict[str, Open] = {
@@ -10,4 +10,5 @@ TABLE: dict[str, Open] = {
     "telegram": telegram.by_polling,
     "zalo_bot-polling": zalo_bot.by_polling,
     "zalo_bot-webhook": zalo_bot.by_webhook,
+    "zalo_oa": zalo_oa.by_webhook,
 }

@@ -1,0 +1,153 @@
+"""`sangkien zalo connect`, and what `sangkien zalo status` says of the Official Account."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TypeVar
+
+import click
+
+from bot.channels import SendError
+from bot.channels.zalo_oa_api import OaApi, OaError
+from bot.channels.zalo_oa_errors import explain
+from bot.channels.zalo_oa_oauth import Granted, NotSent, OAuth, Refused, Unclear
+from bot.cli.words import fail, say_cli, settings, texts
+from bot.config import Settings
+from bot.holder import new_name
+from bot.zalo_oa import ZONE, account_of, row_of
+from bot.zalo_oa_connect import EXPLORER_SECONDS, Consent, WrongAnswer, consent, store_pair, who
+from bot.zalo_oa_tokens import DYING_IN
+from models import migrate
+from models.queries import secrets
+from models.store import Store
+from scheduler.clock import system_clock
+
+T = TypeVar("T")
+
+
+@click.command("connect", help=say_cli("cli.zalo_connect"))
+@click.option("--explorer", is_flag=True, help=say_cli("cli.zalo_explorer"))
+def connect_command(explorer: bool) -> None:
+    chosen = account_settings()
+    with opened(chosen) as store:
+        oauth = OAuth(chosen.zalo_oa_app_id, chosen.zalo_oa_app_secret.get_secret_value(), chosen.zalo_oa_oauth_url)
+        granted = _pasted_pair() if explorer else _consented(chosen, oauth, store.write_now(consent))
+        name = _checked(chosen, granted)
+        store.write_now(store_pair, row_of(chosen), granted, system_clock())
+    click.echo(say_cli("zalo_oa.connected", name=name))
+
+
+def account_settings() -> Settings:
+    """Ends with 1 where a setting is missing."""
+    chosen = settings()
+    needed = {
+        "SANGKIEN_ZALO_OA_ID": chosen.zalo_oa_id,
+        "SANGKIEN_ZALO_OA_APP_ID": chosen.zalo_oa_app_id,
+        "SANGKIEN_ZALO_OA_APP_SECRET": chosen.zalo_oa_app_secret.get_secret_value(),
+    }
+    missing = [name for name, value in needed.items() if not value]
+    if missing:
+        fail("zalo_oa.settings", names=", ".join(missing))
+    return chosen
+
+
+@contextmanager
+def opened(chosen: Settings) -> Iterator[Store]:
+    migrate.upgrade(chosen.database)
+    store = Store.open(chosen.database)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+# ------------------------------------------------------------ the first consent
+
+
+def _consented(chosen: Settings, oauth: OAuth, asked: Consent) -> Granted:
+    """Ends with 1 where Zalo cannot be reached, or (Ctrl-C) when the administrator gives up."""
+    callback = chosen.zalo_oa_callback or f"{chosen.public_url or 'https://example.vn'}/"
+    click.echo(say_cli("zalo_oa.console", callback=callback, challenge=asked.challenge))
+    click.echo(say_cli("zalo_oa.open", link=oauth.consent_url(callback, asked.challenge, asked.state)))
+    while True:
+        pasted = click.prompt(say_cli("zalo_oa.paste"))
+        try:
+            return asyncio.run(oauth.exchange(asked.code_of(pasted, chosen.zalo_oa_id), asked.verifier))
+        except WrongAnswer as wrong:
+            click.echo(say_cli(wrong.key), err=True)
+        except Refused as refused:  # the code is spent, whatever was wrong
+            click.echo(say_cli("zalo_oa.code_refused", problem=str(refused)), err=True)
+        except (NotSent, Unclear) as error:
+            fail("zalo_oa.not_reached", problem=str(error))
+
+
+def _pasted_pair() -> Granted:
+    access = click.prompt(say_cli("zalo_oa.paste_access"), hide_input=True).strip()
+    refresh = click.prompt(say_cli("zalo_oa.paste_refresh"), hide_input=True).strip()
+    return Granted(access, refresh, EXPLORER_SECONDS)
+
+
+def _checked(chosen: Settings, granted: Granted) -> str:
+    """The account's name. Ends with 1 where the pair is another account's or is not taken."""
+    proof = chosen.zalo_oa_app_secret.get_secret_value() if chosen.zalo_oa_proof else ""
+    try:
+        found = asyncio.run(who(chosen.zalo_oa_api_url, granted, proof, system_clock()))
+    except OaError as error:
+        fail("zalo_oa.not_taken", problem=explain(error.code) or str(error))
+    if found and str(found.get("oa_id") or chosen.zalo_oa_id) != chosen.zalo_oa_id:
+        fail("zalo_oa.other_account")
+    return str(found.get("name") or chosen.zalo_oa_id)
+
+
+# ------------------------------------------------------------ how it stands
+
+
+def account_status(chosen: Settings) -> list[str]:
+    """Lines for `sangkien zalo status`."""
+    with opened(chosen) as store:
+        kept = store.read_now(secrets.read, row_of(chosen))
+        if kept is None:
+            return [say_cli("zalo_oa.status_none", id=chosen.zalo_oa_id)]
+        lines = [
+            say_cli(
+                "zalo_oa.status",
+                id=chosen.zalo_oa_id,
+                access=_moment(kept.pair.access_until),
+                renew=_moment(kept.pair.renew_at),
+                refresh=_moment(kept.pair.refresh_until),
+            )
+        ]
+        if kept.problem:
+            lines.append(say_cli(f"zalo_oa.{kept.problem}"))
+        elif kept.pair.refresh_until - system_clock() < DYING_IN:
+            lines.append(say_cli("zalo_oa.dying"))
+        found, problem = with_api(chosen, store, lambda api: api.who_am_i())
+    if found is None:
+        return [*lines, say_cli("zalo_oa.status_problem", problem=problem)]
+    package = str(found.get("package_name") or "–")
+    return [*lines, say_cli("zalo_oa.status_name", name=str(found.get("name") or "–"), package=package)]
+
+
+def with_api(chosen: Settings, store: Store, ask: Callable[[OaApi], Awaitable[T]]) -> tuple[T | None, str]:
+    """What `ask` found, or why it did not. Renews the token where that is needed, as the bot does."""
+
+    async def asked() -> T:
+        api = account_of(chosen, texts(), store, system_clock, new_name()).api
+        try:
+            return await ask(api)
+        finally:
+            await api.close()
+
+    try:
+        return asyncio.run(asked()), ""
+    except OaError as error:
+        return None, explain(error.code) or str(error)
+    except SendError as error:
+        return None, str(error)
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(ZONE):%H:%M %d/%m/%Y}"

@@ -1,0 +1,45 @@
+"""What the administrators are told when the Official Account needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.channels.zalo_oa_api import NAME
+from handlers.talk import Say, reply
+from handlers.texts import Texts
+from models.queries import outbox, people
+from models.queries.outbox import NewMessage
+from models.queries.rows import AnyRow
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """`channels`: those this installation serves."""
+
+    texts: Texts
+    channels: Collection[str]
+
+    def tell(self, conn: Connection, words: Say, about: str, now: datetime, *, by_account: bool = False) -> None:
+        """To each administrator, once for the same text and `about`; `by_account`: by the account itself, too."""
+        told: dict[int, AnyRow] = {}
+        for row in people.admins(conn):
+            if row.channel in self.channels and (by_account or row.channel != NAME):
+                told.setdefault(row.person_id, row)
+        outbox.put(
+            conn,
+            [
+                NewMessage(
+                    channel=row.channel,
+                    chat=row.chat,
+                    payload={"text": self.texts.reply(row.language, reply(words)).text},
+                    dedupe=f"{words.key}:{about}:{row.person_id}",
+                    made_at=now,
+                    person_id=row.person_id,
+                )
+                for row in told.values()
+            ],
+        )
