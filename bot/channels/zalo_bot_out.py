@@ -26,12 +26,22 @@ WEB = ("https://", "http://")
 class ZaloBotChannel:
     """The sending half. Never with `parse_mode`: nothing a worker writes can become markup."""
 
-    def __init__(self, api: ZaloBotApi, capabilities: Capabilities, fetcher: Fetcher, quota_pause: float) -> None:
-        """`quota_pause`: seconds nothing is sent after the platform said that the quota is used up."""
+    def __init__(
+        self,
+        api: ZaloBotApi,
+        capabilities: Capabilities,
+        fetcher: Fetcher,
+        quota_pause: float,
+        seconds: float = CALL_SECONDS,
+    ) -> None:
+        """`quota_pause`: seconds nothing is sent after the platform said that the quota is used up; `seconds`: in which
+        a message must be taken.
+        """
         self.capabilities = capabilities
         self._api = api
         self._fetcher = fetcher
         self._quota_pause = quota_pause
+        self._seconds = seconds
 
     async def send(self, message: Outgoing) -> Sent:
         """Send one message; with several pictures, the words go with the last. Raises SendError.
@@ -68,7 +78,7 @@ class ZaloBotChannel:
     # ------------------------------------------------------------ one call
 
     async def _words(self, message: Outgoing) -> Sent:
-        return Sent(await self._call("sendMessage", CALL_SECONDS, chat_id=message.chat, text=message.text))
+        return Sent(await self._call("sendMessage", self._seconds, chat_id=message.chat, text=message.text))
 
     async def _photo(self, chat: str, address: str, words: str) -> str:
         caption = {"caption": words} if words else {}

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
@@ -48,7 +49,7 @@ async def there(
     monkeypatch.chdir(tmp_path)  # where the demo keeps its own database
     (tmp_path / "data").mkdir()
     url = f"sqlite:///{shutil.copyfile(registry_file, tmp_path / 'whole.db')}"
-    common = {"database_url": url, "http_port": 0, "media_dir": tmp_path / "media", "support": "chị Hoa"}
+    common: dict[str, Any] = {"database_url": url, "http_port": 0, "media_dir": tmp_path / "media"}
     async with TABLE[request.param]() as line:
         named = {"controller": "Công đoàn phường Từ Liêm", "contact": "0243 123 456"}
         async with App(Settings(_env_file=None, **common | named | dict(line.settings()))) as running:

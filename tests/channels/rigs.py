@@ -1,0 +1,140 @@
+"""The table of the contract test: each channel with a server that plays its platform. A new channel is a row.
+
+A **rig** is a sending half that is connected, Lan's private chat on it, what she reads, and how to make the next send
+end in each of the errors this channel can meet. `faults` names those by the error they must become.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.channels import Channel, Gone, Moved, RateLimited, Rejected, SendError, Temporary, Unauthorized
+from bot.channels import telegram_api as telegram
+from bot.channels import zalo_bot_api as zalo
+from bot.channels.fetching import Fetcher
+from bot.channels.telegram_out import TelegramChannel
+from bot.channels.webchat import WebChat
+from bot.channels.zalo_bot_out import ZaloBotChannel
+from handlers.talk import Media
+from tests.servers.telegram import TelegramServer
+from tests.servers.zalo_bot import ZaloBotServer
+from tests.whole.people import in_words
+
+LAN = 11
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"anh cua Lan" * 20
+
+
+@dataclass
+class Rig:
+    channel: Channel
+    chat: str
+    read: Callable[[], Awaitable[list[str]]]  # what reached Lan: words, then "[label]" of each button
+    secret: str = ""  # stands in no error
+    faults: Mapping[str, tuple[type[SendError], Callable[[], object]]] = field(default_factory=dict)
+    hold: Callable[[bytes], Awaitable[Media]] | None = None  # a photo Lan sent, with these bytes
+    lost: Callable[[], object] = lambda: None  # what Lan sent is no longer there
+
+
+@asynccontextmanager
+async def on_telegram(_folder: Path) -> AsyncIterator[Rig]:
+    async with TelegramServer() as server:
+        server.user(LAN, "Lan", started=True)
+        server.group(-500, "Nhóm", supergroup=False)
+        channel = TelegramChannel(server.token, telegram.capabilities(25, 1, 3), server.url, seconds=1.0)
+
+        async def read() -> list[str]:
+            return [in_words(message) for message in server.sent(LAN)]
+
+        async def hold(data: bytes) -> Media:
+            return Media("photo", server.keep(data, "m.jpg")["file_id"])
+
+        def fail(kind: str) -> Callable[[], object]:
+            return lambda: server.fail("sendMessage", kind)
+
+        faults: dict[str, tuple[type[SendError], Callable[[], object]]] = {
+            "429": (RateLimited, fail("429")),
+            "502 in HTML": (Temporary, fail("502")),
+            "no answer": (Temporary, fail("timeout")),
+            "reset": (Temporary, fail("reset")),
+            "accepted, then 502": (Temporary, fail("502-after")),
+            "blocked": (Gone, lambda: server.block(LAN, tell=False)),
+            "moved": (Moved, lambda: _move(server)),
+            "another token": (Unauthorized, lambda: setattr(server, "token", "1:other")),
+        }
+        yield Rig(channel, str(LAN), read, server.token, faults, hold, server.files.clear)
+        await channel.close()
+
+
+def _move(server: TelegramServer) -> None:
+    """Lan's chat cannot move; any that did answers so."""
+    server.moved[LAN] = -100500
+
+
+@asynccontextmanager
+async def on_zalo_bot(_folder: Path) -> AsyncIterator[Rig]:
+    async with ZaloBotServer() as server:
+        server.user("lan", "Lan")
+        server.say("lan", "alo")
+        api = zalo.ZaloBotApi(server.token, server.url)
+        fetcher = Fetcher([server.url], largest=1 << 20)
+        channel = ZaloBotChannel(api, zalo.capabilities(3, 1, 1, 3000), fetcher, quota_pause=300, seconds=1.0)
+
+        async def read() -> list[str]:
+            return server.texts("lan")
+
+        async def hold(data: bytes) -> Media:
+            return Media("photo", server.host(data))
+
+        def fail(kind: str) -> Callable[[], object]:
+            return lambda: server.fail("sendMessage", kind)
+
+        faults: dict[str, tuple[type[SendError], Callable[[], object]]] = {
+            "quota": (RateLimited, fail("429")),
+            "quota that is really used up": (RateLimited, lambda: server.plan.update(messages=1)),
+            "502 in HTML": (Temporary, fail("502")),
+            "504 in HTML": (Temporary, fail("504")),
+            "their internal error": (Temporary, fail("403")),
+            "their time-out": (Temporary, fail("408")),
+            "no answer": (Temporary, fail("timeout")),
+            "reset": (Temporary, fail("reset")),
+            "accepted, then reset": (Temporary, fail("reset-after")),
+            "bad request": (Rejected, fail("400")),
+            "blocked": (Gone, lambda: server.gone.add("lan")),
+            "token reset": (Unauthorized, fail("401")),
+            "another token": (Unauthorized, lambda: setattr(server, "token", "1:other")),
+            "no such address": (Unauthorized, fail("404")),
+        }
+        yield Rig(channel, "lan", read, server.token, faults, hold, lambda: server.expired.update(server.pictures))
+        await channel.close()
+
+
+@asynccontextmanager
+async def on_webchat(folder: Path) -> AsyncIterator[Rig]:
+    channel = WebChat(folder / "uploads", lambda: datetime(2026, 11, 20, tzinfo=UTC))
+
+    async def read() -> list[str]:
+        return [
+            "\n".join([entry.text, *(f"[{button.label}]" for row in entry.buttons for button in row)])
+            for entry in channel.entries(["lan"], 0)
+        ]
+
+    async def hold(data: bytes) -> Media:
+        return await channel.uploads.store(data, "m.jpg", "image/jpeg", "")
+
+    def lose() -> None:
+        for path in (folder / "uploads").iterdir():
+            path.unlink()
+
+    yield Rig(channel, "lan", read, hold=hold, lost=lose)
+    await channel.close()
+
+
+RIGS: dict[str, Callable[[Path], AbstractAsyncContextManager[Rig]]] = {
+    "telegram": on_telegram,
+    "webchat": on_webchat,
+    "zalo_bot": on_zalo_bot,
+}
