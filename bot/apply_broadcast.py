@@ -27,6 +27,7 @@ def send(act: Act, effect: SendBroadcast) -> Results:
         channel=act.channel,
         chat=act.chat,
         media=media_json(effect.media) if effect.media else None,
+        confirmed=effect.confirmed,
     )
     if effect.starts_at is not None:
         broadcast_id, number = broadcasts.put(act.conn, new), effect.confirmed

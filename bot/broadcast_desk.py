@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.directory import Directory
 from bot.roles import held
 from handlers import rights
-from handlers.broadcast import Figures, of_unit, to_group, to_person
+from handlers.broadcast import Figures, month_of, of_unit, to_group, to_person
 from handlers.broadcast_facts import (
     ROOM,
     AudienceNow,
@@ -117,8 +117,7 @@ def _channel(conn: Connection, reach: Reach, gets: Sequence[Part], at: datetime,
     number = sum(part.number for part in here)
     left = None
     if reach.monthly is not None:
-        month = at.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        left = max(reach.monthly - broadcasts.used(conn, reach.name, month), 0)
+        left = broadcasts.left_for_bulk(conn, reach.name, reach.monthly, month_of(at.astimezone(zone)))
     return ChannelNow(
         name=reach.name,
         people=sum(part.number for part in here if not part.is_group),

@@ -53,5 +53,5 @@ def missed_of(
 
 
 def _missed(row: AnyRow, unit: str) -> Missed:
-    known = row.reason if row.reason in (casting.BLOCKED, casting.GONE) else "failed"
+    known = row.reason if row.reason in (casting.BLOCKED, casting.GONE, casting.QUOTA) else "failed"
     return Missed(row.name or "", unit, row.phone or "", known)

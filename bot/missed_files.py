@@ -73,7 +73,9 @@ class MissedFiles:
 
 
 def _sheet(people: Sequence[Missed], texts: Texts, language: str) -> Sheet:
-    why = {reason: texts.render(language, say(f"cast.why_{reason}")) for reason in ("blocked", "gone", "failed")}
+    why = {
+        reason: texts.render(language, say(f"cast.why_{reason}")) for reason in ("blocked", "gone", "failed", "quota")
+    }
     columns = (
         UNIT,
         Column(say("cast.column_name"), 28),

@@ -191,7 +191,7 @@ def casting_of(plan: Plan, wake_sender: Callable[[], None]) -> Casting:
     rows = plan.capabilities
     words = Reminders(plan.texts, plan.reach)
     paces = {name: row.per_second for name, row in rows.items()}
-    rules = Rules(paces, plan.cast_failures, fill=words.fill, gather=words.gather)
+    rules = Rules(paces, plan.cast_failures, fill=words.fill, gather=words.gather, left=words.left)
     herald = Herald(plan.texts, frozenset(rows), frozenset(name for name, row in rows.items() if row.edits))
     return Casting(plan.store, plan.clock, wake_sender, rules, herald)
 

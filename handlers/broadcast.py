@@ -17,6 +17,7 @@ from handlers.texts import Texts
 NAMES = ("don_vi", "con_thieu", "chi_tieu", "dat", "con_ngay", "ten")  # placeholders
 WHO = "ten"  # the only one that differs between people of one unit
 LONGEST = 600  # characters: with figures put in it still fits under a picture
+_HANDFUL = 5  # people more or less
 _PLACE = re.compile(r"\{([^{}\n]{0,40})\}")
 _ALIKE = 55.0  # from which a misspelt name is taken for one
 
@@ -86,6 +87,16 @@ def _values(texts: Texts, language: str, of: Figures) -> dict[str, str]:
         "dat": percent_text(found.percent, language) if found else none,
         "con_ngay": groups(max(days_left(of.today, of.ends), 0), language),
     }
+
+
+def month_of(local: datetime) -> datetime:
+    """When the month began: a channel's quota is a month's."""
+    return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def grew(confirmed: int, number: int) -> bool:
+    """Would clearly more get it than were confirmed: more than a tenth more, and more than a handful?"""
+    return number - confirmed > max(_HANDFUL, confirmed // 10)
 
 
 def allowed_from(at: datetime) -> datetime:

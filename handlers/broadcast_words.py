@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from handlers.broadcast import allowed_from
 from handlers.broadcast_facts import AudienceNow, ChannelNow, Made, Rule
 from handlers.figures import groups
-from handlers.fold import shortened
+from handlers.fold import fold, shortened
 from handlers.form import Ctx
 from handlers.moments import clock, day_text, short_day
+from handlers.parse import coming
 from handlers.talk import Say, Words, say
+
+_NO_CHOICE = 10  # no choice of a question has such a number
+_CONFIRMED = re.compile(r"(?P<word>gui|send)? ?(?P<number>[0-9][0-9. ]*)")
 
 
 def shown(ctx: Ctx, found: AudienceNow, wanted: datetime, starts: datetime, *, picture: bool) -> tuple[Words, ...]:
@@ -90,14 +95,26 @@ def send_label(ctx: Ctx, starts: datetime, *, now: bool) -> Words:
     return say("broadcast.send_now") if now else say("broadcast.send_at", when=when(ctx, starts))
 
 
+def typed(number: int) -> Say | str:
+    """What confirms it. A habit of typing 1 sends nothing: a number that might be a choice's has a word before it."""
+    return str(number) if number >= _NO_CHOICE else say("broadcast.typed", number=number)
+
+
+def confirms(text: str, number: int) -> bool:
+    """`1204`, `1.204`, `GUI 1204`; of a few only `GUI 2` (en: `SEND 2`)."""
+    found = _CONFIRMED.fullmatch(fold(text).strip())
+    if found is None or coming.whole_number(found["number"]) != number:
+        return False
+    return bool(found["word"]) or number >= _NO_CHOICE
+
+
 def sure(ctx: Ctx, starts: datetime, *, now: bool) -> Words:
-    """The number is to be typed: a habit of typing 1 sends nothing."""
     known = ctx.answers
-    typed = str(known["number"])
+    to_type = typed(int(known["number"]))
     who = whom(ctx, int(known["people"]), int(known["groups"]))
     if now:
-        return say("broadcast.sure", whom=who, typed=typed)
-    return say("broadcast.sure_later", whom=who, typed=typed, when=when(ctx, starts))
+        return say("broadcast.sure", whom=who, typed=to_type)
+    return say("broadcast.sure_later", whom=who, typed=to_type, when=when(ctx, starts))
 
 
 def confirmed(ctx: Ctx, later: datetime | None) -> Words:

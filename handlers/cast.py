@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+GREW = "grew"  # why it paused: more would get it than were confirmed
 PAUSE, RESUME, CANCEL = "pause", "resume", "cancel"
 NIGHT, MORNING = time(21), time(6)  # in between nobody is written to in private
 PAGE = 4  # people on one page of those not reached
@@ -23,13 +24,15 @@ class Cast:
     status: str  # planned | running | paused | cancelled | done
     version: int  # rises with every change of the status
     of: int
-    left: int  # those not in any of the next five
+    left: int  # those that are done with in no way
     sent: int
     blocked: int
     gone: int
     failed: int
     skipped: int  # cancelled before, erased, had a reminder that day, or wanted none
-    paused_why: str = ""  # asked | failures
+    quota: int = 0  # not sent: what the channel has left this month is kept for replies
+    confirmed: int = 0  # how many were to get it when it was confirmed
+    paused_why: str = ""  # asked | failures | grew
     rests_until: str = ""  # "06:00" while private messages are not sent at night
     per_second: int = 0  # of late; 0: not known
     started_at: datetime | None = None
@@ -43,7 +46,7 @@ class Cast:
     @property
     def missed(self) -> int:
         """Those who were to be reached and were not: officers tell them in person."""
-        return self.blocked + self.gone + self.failed
+        return self.blocked + self.gone + self.failed + self.quota
 
     @property
     def seconds_left(self) -> int:
@@ -65,7 +68,7 @@ class Missed:
     name: str  # "" where none was given
     unit: str
     phone: str
-    why: str  # blocked | gone | failed
+    why: str  # blocked | gone | failed | quota
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,9 @@ def cast_of(
         left=counts.left,
         sent=counts.sent,
         blocked=counts.blocked,
-        gone=counts.gone - counts.blocked,
+        gone=counts.gone - counts.blocked - counts.quota,
+        quota=counts.quota,
+        confirmed=row.confirmed or 0,
         failed=counts.failed,
         skipped=counts.skipped,
         paused_why=row.paused_why,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.card import CLOSE
-from handlers.cast import CANCEL, PAGE, PAUSE, RESUME, Cast, Missed, MissedPage
+from handlers.cast import CANCEL, GREW, PAGE, PAUSE, RESUME, Cast, Missed, MissedPage
 from handlers.figures import groups
 from handlers.talk import Card, Choice, Reply, Say, Words, reply, say
 
@@ -19,8 +19,8 @@ def card(cast: Cast, language: str) -> Reply:
     """How far it is, with what may be done about it; once it is over, the report."""
     if cast.ended_at is not None:
         return report(cast, language)
-    choices = tuple(Choice(to, say(f"cast.{to}")) for to in _STEER.get(cast.status, ()))
-    lines = (_state(cast), bar(cast, language), *_counts(cast, language), *_rate(cast, language))
+    choices = tuple(Choice(to, _label(to, cast, language)) for to in _STEER.get(cast.status, ()))
+    lines = (_state(cast, language), bar(cast, language), *_counts(cast, language), *_rate(cast, language))
     return reply(*lines, choices=(*choices, CLOSE), card=_card(cast))
 
 
@@ -40,7 +40,16 @@ def _card(cast: Cast) -> Card:
     return Card("cast", str(cast.id), cast.version)
 
 
-def _state(cast: Cast) -> Say:
+def _label(to: str, cast: Cast, language: str) -> Say:
+    if to == RESUME and cast.paused_why == GREW:
+        return say("cast.resume_all", of=groups(cast.of, language))
+    return say(f"cast.{to}")
+
+
+def _state(cast: Cast, language: str) -> Say:
+    if cast.paused_why == GREW:
+        of, confirmed = groups(cast.of, language), groups(cast.confirmed, language)
+        return say("cast.grew", unit=cast.unit, of=of, confirmed=confirmed)
     if cast.status == "paused":
         return say("cast.stopped_itself" if cast.paused_why == "failures" else "cast.paused", unit=cast.unit)
     if cast.rests_until:
@@ -57,7 +66,7 @@ def bar(cast: Cast, language: str) -> str:
 
 def _counts(cast: Cast, language: str) -> tuple[Words, ...]:
     """Those sent, then a line of what went otherwise, where anything did."""
-    kinds = ("blocked", "gone", "failed", "skipped")
+    kinds = ("blocked", "gone", "failed", "quota", "skipped")
     other = tuple(say(f"cast.n_{kind}", number=groups(n, language)) for kind in kinds if (n := getattr(cast, kind)) > 0)
     sent = say("cast.n_sent", number=groups(cast.sent, language))
     return (sent, say("cast.others", kinds=other)) if other else (sent,)

@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from handlers.broadcast import grew
 from handlers.cast import rests_until
 from models.queries import cast_steering, casting
 from models.queries.rows import AnyRow
@@ -32,6 +33,8 @@ Fill = Callable[[Connection, AnyRow, Sequence[AnyRow], datetime], Mapping[int, s
 """`(conn, broadcast, recipients, now)`: the words for each, by its id. Placeholders are filled once for a unit."""
 Gather = Callable[[Connection, AnyRow, datetime], None]
 """`(conn, broadcast, now)`: write down the recipients of a broadcast that starts now and has none yet."""
+Left = Callable[[Connection, AnyRow, str, datetime], int | None]
+"""`(conn, broadcast, channel, now)`: how many messages it may still use up there; None: as many as it likes."""
 
 _log = structlog.get_logger(__name__)
 
@@ -45,6 +48,10 @@ def nobody(_conn: Connection, _row: AnyRow, _now: datetime) -> None:
     """Recipients were all written down when the broadcast was confirmed."""
 
 
+def no_limit(_conn: Connection, _row: AnyRow, _channel: str, _now: datetime) -> None:
+    """A channel without a quota."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """How broadcasts run. `paces`: messages a second, by channel."""
@@ -53,6 +60,7 @@ class Rules:
     failures: int = 5  # percent of the latest at which a broadcast stops itself
     fill: Fill = as_written
     gather: Gather = nobody
+    left: Left = no_limit
 
     def portion(self, channels: Collection[str] = ()) -> int:
         """How many may stand in the outbox."""
@@ -117,7 +125,7 @@ def step(conn: Connection, broadcast_id: int, now: datetime, rules: Rules, heral
     if row is None or row.ended_at is not None:
         return Moved()
     if row.status == casting.PLANNED:
-        row = _begin(conn, row, now, rules)
+        row = _begin(conn, row, now, rules, herald)
     standing = casting.collect(conn, row.id, now)
     fed = 0
     if row.status == casting.RUNNING:
@@ -132,10 +140,15 @@ def step(conn: Connection, broadcast_id: int, now: datetime, rules: Rules, heral
     return Moved(bool(fed) or told, lively=standing > 0)
 
 
-def _begin(conn: Connection, row: AnyRow, now: datetime, rules: Rules) -> AnyRow:
+def _begin(conn: Connection, row: AnyRow, now: datetime, rules: Rules, herald: Herald) -> AnyRow:
+    """Its time has come. Where clearly more would get it than were confirmed, it is asked again first."""
     rules.gather(conn, row, now)
-    casting.change(conn, row.id, status=casting.RUNNING, started_at=now, watched_from=now)
-    _log.info("broadcast.begun", broadcast=row.id)
+    asks = row.confirmed is not None and grew(row.confirmed, casting.counts(conn, row.id).of)
+    how = {"status": casting.PAUSED, "paused_why": casting.BY_GROWTH} if asks else {"status": casting.RUNNING}
+    casting.change(conn, row.id, **how, started_at=now, watched_from=now)
+    _log.info("broadcast.grew" if asks else "broadcast.begun", broadcast=row.id)
+    if asks and row.made_by is None:  # erased since
+        herald.stopped_itself(conn, row.id, now)
     found = casting.find(conn, row.id)
     return row if found is None else found
 
@@ -149,8 +162,9 @@ def _feed(conn: Connection, row: AnyRow, room: int, now: datetime, rules: Rules)
     chosen: list[AnyRow] = []
     not_now: dict[tuple[str, str], list[int]] = {}
     waiting = casting.waiting(conn, row.id, room)
+    left = {name: rules.left(conn, row, name, now) for name in {one.channel for one in waiting}}
     for one in waiting:
-        against = _against(one, rules)
+        against = _against(one, rules) or _used_up(one.channel, left)
         if against is None:
             chosen.append(one)
         else:
@@ -173,8 +187,17 @@ def _against(one: AnyRow, rules: Rules) -> tuple[str, str] | None:
     return None
 
 
+def _used_up(channel: str, left: dict[str, int | None]) -> tuple[str, str] | None:
+    """One of the channel's messages less; the same where it has none left for this."""
+    number = left[channel]
+    if number is None:
+        return None
+    left[channel] = max(number - 1, 0)
+    return None if number else ("gone", casting.QUOTA)
+
+
 def _fails(conn: Connection, row: AnyRow, rules: Rules) -> bool:
-    failed, of = casting.failing(conn, row.id, row.watched_from or row.started_at, LATEST)
+    failed, of = cast_steering.failing(conn, row.id, row.watched_from or row.started_at, LATEST)
     return of >= FEWEST and failed * 100 > rules.failures * of
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from handlers.broadcast import Figures, of_unit, to_group, to_person
+from handlers.broadcast import Figures, month_of, of_unit, to_group, to_person
 from handlers.broadcast_facts import Reach
 from handlers.texts import Texts
 from models.queries import broadcasts, unit_figures
@@ -18,7 +18,7 @@ from models.queries.rows import AnyRow
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """`gather` and `fill` are what `scheduler.casting.Rules` takes under these names."""
+    """`gather`, `left` and `fill` are what `scheduler.casting.Rules` takes under these names."""
 
     texts: Texts
     reach: tuple[Reach, ...]  # the channels this installation serves
@@ -27,6 +27,13 @@ class Reminders:
         """Write down who gets a broadcast that waited for its time, as things are now."""
         reach = {one.name: (one.closed_hours, one.free_hours) for one in self.reach}
         broadcasts.gather(conn, row, broadcasts.terms(now, ZoneInfo(row.timezone), reach))
+
+    def left(self, conn: Connection, row: AnyRow, channel: str, now: datetime) -> int | None:
+        """How many messages of the channel's month a reminder may still use; None: there is no limit."""
+        monthly = next((one.monthly for one in self.reach if one.name == channel), None)
+        if monthly is None:
+            return None
+        return broadcasts.left_for_bulk(conn, channel, monthly, month_of(now.astimezone(ZoneInfo(row.timezone))))
 
     def fill(self, conn: Connection, row: AnyRow, chosen: Sequence[AnyRow], now: datetime) -> Mapping[int, str]:
         """The words for each of these recipients, by its id. Figures are looked up, and put in, once for a unit."""

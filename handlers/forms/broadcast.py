@@ -241,15 +241,15 @@ def _take_at(ctx: Ctx, heard: Heard) -> Taken:
 
 
 def _ask_sure(ctx: Ctx) -> Reply:
-    """The answer is a number itself, so the choice to stop has its word."""
-    return Reply((words.sure(ctx, starts(ctx), now=is_now(ctx)),), (_LEAVE,))
+    """The answer is a number itself: no choice has one (0 leaves, as everywhere)."""
+    return Reply((words.sure(ctx, starts(ctx), now=is_now(ctx)),), (_LEAVE,), numbered=False)
 
 
 def _take_sure(ctx: Ctx, heard: Heard) -> Taken:
-    if coming.whole_number(heard.text) == ctx.answers["number"]:
+    if words.confirms(heard.text, int(ctx.answers["number"])):
         return Answer(True)
-    again = say("broadcast.sure_again", typed=str(ctx.answers["number"]))
-    return Ask(reply(again, choices=(_LEAVE,)))
+    again = say("broadcast.sure_again", typed=words.typed(int(ctx.answers["number"])))
+    return Ask(Reply((again,), (_LEAVE,), numbered=False))
 
 
 def _whom(ctx: Ctx) -> tuple[int, int]:

@@ -33,10 +33,11 @@ from models.broadcast import recipient
 from models.chat import chat
 from models.columns import Instant
 from models.initiative import initiative
-from models.person import account, consent, conversation, person, role
+from models.person import account, consent, conversation, person
 from models.queries import unit_figures
 from models.queries.chats import HAND
 from models.queries.unit_figures import UnitFigures
+from models.queries.unit_officers import OFFICERS
 from models.unit import unit
 
 EVERYONE, DRAFT, NEVER = "everyone", "draft", "never"
@@ -114,13 +115,6 @@ _is_writing = (
 )
 _AT: dict[str, Any] = {EVERYONE: true(), DRAFT: _is_writing, NEVER: ~_has_filed}
 _PEOPLE = select(person.c.id.label("person_id"), person.c.unit_id.label("unit_id"))
-_OFFICERS = (
-    select(role.c.person_id.label("person_id"), func.min(role.c.unit_id).label("unit_id"))
-    .where(
-        role.c.kind == "officer", role.c.revoked_at.is_(None), role.c.unit_id.in_(bindparam("b_units", expanding=True))
-    )
-    .group_by(role.c.person_id)
-)
 
 # ---------------------------------------------------------------- who of them can be reached
 
@@ -216,7 +210,7 @@ _GROUPS = select(
 
 _CHOSEN: dict[str, Select[Any]] = {
     **{rule: _reached(_PEOPLE.where(_within, _AT[rule]), officers=False) for rule in (EVERYONE, DRAFT, NEVER)},
-    **{rule: _reached(_OFFICERS, officers=True) for rule in (ZERO, BELOW)},
+    **{rule: _reached(OFFICERS, officers=True) for rule in (ZERO, BELOW)},
     GROUPS: _GROUPS,
 }
 

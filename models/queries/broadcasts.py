@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, insert, literal_column, select, update
 
 from models.broadcast import broadcast, recipient
 from models.chat import inbound, outbox
@@ -15,6 +15,8 @@ from models.queries import audiences
 from models.queries.audiences import Audience, Terms
 from models.queries.rows import AnyRow
 from models.unit import campaign, unit
+
+KEPT_FOR_REPLIES = 5  # of a channel's monthly messages a fifth: people who write get their answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class NewBroadcast:
     channel: str  # where whoever made it is told how it goes
     chat: str
     media: Mapping[str, Any] | None = None
+    confirmed: int | None = None
 
 
 _PUT = insert(broadcast).returning(broadcast.c.id)
@@ -43,6 +46,10 @@ _PAGE = _ALL.order_by(broadcast.c.id.desc()).limit(bindparam("b_limit")).offset(
 _PAGE_OF = _PAGE.where(_OF)
 _SENT_SINCE = select(func.count()).where(
     outbox.c.channel == bindparam("b_channel"), outbox.c.status == "sent", outbox.c.done_at >= bindparam("b_since")
+)
+_STANDING = select(func.count()).where(
+    outbox.c.channel == bindparam("b_channel"),
+    outbox.c.status.in_((literal_column("'queued'"), literal_column("'sending'"))),
 )
 _CAME_SINCE = select(func.count()).where(
     inbound.c.channel == bindparam("b_channel"), inbound.c.received_at >= bindparam("b_since")
@@ -73,6 +80,7 @@ def put(conn: Connection, new: NewBroadcast) -> int:
         "text": new.text,
         "media": dict(new.media) if new.media else None,
         "audience": new.audience.to_json(),
+        "confirmed": new.confirmed,
         "status": "planned",
         "made_by": new.made_by,
         "made_at": new.made_at,
@@ -107,6 +115,14 @@ def used(conn: Connection, channel: str, since: datetime) -> int:
     """Messages of the channel since then, both ways: what a quota counts."""
     bound = {"b_channel": channel, "b_since": since}
     return int(conn.execute(_SENT_SINCE, bound).scalar_one() + conn.execute(_CAME_SINCE, bound).scalar_one())
+
+
+def left_for_bulk(conn: Connection, channel: str, monthly: int, since: datetime) -> int:
+    """How many of the channel's `monthly` messages since then a reminder may still use: what stands in the outbox is as
+    good as used, and a part is kept for replies.
+    """
+    standing = int(conn.execute(_STANDING, {"b_channel": channel}).scalar_one())
+    return max(monthly - monthly // KEPT_FOR_REPLIES - used(conn, channel, since) - standing, 0)
 
 
 def lock_starts(conn: Connection) -> None:

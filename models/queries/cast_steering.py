@@ -5,11 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, case, func, select
 
+from models.broadcast import recipient
+from models.columns import Instant
 from models.queries import casting
 from models.queries.casting import BY_FAILURES, BY_HAND, CANCELLED, PAUSED, PLANNED, RUNNING
 from models.queries.rows import AnyRow
+
+_LATEST = (
+    select(recipient.c.status)
+    .where(
+        recipient.c.broadcast_id == bindparam("b_id"),
+        recipient.c.status.in_(("sent", "failed")),
+        recipient.c.done_at > bindparam("b_from", type_=Instant),
+    )
+    .order_by(recipient.c.done_at.desc(), recipient.c.id.desc())
+    .limit(bindparam("b_limit"))
+    .subquery()
+)
+_FAILING = select(
+    func.count().label("of"), func.coalesce(func.sum(case((_LATEST.c.status == "failed", 1), else_=0)), 0)
+)
 
 
 def steer(conn: Connection, row: AnyRow, to: str, now: datetime) -> bool:
@@ -38,3 +55,9 @@ def pause_by_failures(conn: Connection, row: AnyRow) -> None:
     """It has stopped itself; whoever looks after it may resume it."""
     casting.take_back(conn, row.id)
     casting.change(conn, row.id, status=PAUSED, paused_why=BY_FAILURES, version=row.version + 1)
+
+
+def failing(conn: Connection, broadcast_id: int, since: datetime, latest: int) -> tuple[int, int]:
+    """Of the latest that were taken or refused since then, at most `latest`: how many failed, and of how many."""
+    row = conn.execute(_FAILING, {"b_id": broadcast_id, "b_from": since, "b_limit": latest}).one()
+    return int(row[1]), int(row[0])

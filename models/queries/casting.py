@@ -28,16 +28,17 @@ from sqlalchemy import (
 )
 
 from models.broadcast import broadcast, recipient
-from models.chat import outbox
+from models.chat import chat, outbox
 from models.columns import Instant
 from models.person import account, person
 from models.queries.outbox import BULK, NewMessage, put_bulk
 from models.queries.rows import AnyRow
 from models.unit import campaign, unit
 
-BLOCKED, GONE = "blocked", "gone"  # why somebody is not reached: the bot was blocked, or there is no such chat any more
+# Why somebody is not reached: the bot was blocked, there is no such chat any more, the channel has none left for this.
+BLOCKED, GONE, QUOTA = "blocked", "gone", "quota"
 PLANNED, RUNNING, PAUSED, CANCELLED, DONE = "planned", "running", "paused", "cancelled", "done"
-BY_HAND, BY_FAILURES = "asked", "failures"
+BY_HAND, BY_FAILURES, BY_GROWTH = "asked", "failures", "grew"
 LONGEST = timedelta(hours=2)  # a reminder that could not leave for so long does not come any more
 
 _b, _r = broadcast.c, recipient.c
@@ -86,9 +87,14 @@ _WAITING = (
         and_(_r.person_id.is_not(None), person.c.reminders.is_(False)).label("off"),
         and_(_r.person_id.is_not(None), account.c.reachable.is_(False)).label("unreachable"),
         and_(_r.person_id.is_not(None), _HAD_ONE).label("had_one"),
+        func.coalesce(chat.c.thread, "").label("thread"),
     )
     .select_from(
-        recipient.outerjoin(person, person.c.id == _r.person_id).outerjoin(
+        recipient.outerjoin(
+            chat, and_(_r.is_group.is_(True), chat.c.channel == _r.channel, chat.c.external_id == _r.chat)
+        )
+        .outerjoin(person, person.c.id == _r.person_id)
+        .outerjoin(
             account,
             and_(account.c.person_id == _r.person_id, account.c.channel == _r.channel, account.c.chat == _r.chat),
         )
@@ -109,18 +115,13 @@ _TAKE_BACK = (
     .where(outbox.c.dedupe.in_(_KEYS), outbox.c.status == literal_column("'queued'"))
     .returning(outbox.c.dedupe)
 )
-_BLOCKED_ONES = func.coalesce(func.sum(case((_r.reason == BLOCKED, 1), else_=0)), 0)
-_COUNTS = select(_r.status, func.count().label("n"), _BLOCKED_ONES.label("blocked")).where(_OF).group_by(_r.status)
-_LATEST = (
-    select(_r.status)
-    .where(_OF, _r.status.in_(("sent", "failed")), _r.done_at > bindparam("b_from", type_=Instant))
-    .order_by(_r.done_at.desc(), _r.id.desc())
-    .limit(bindparam("b_limit"))
-    .subquery()
-)
-_FAILING = select(
-    func.count().label("of"), func.coalesce(func.sum(case((_LATEST.c.status == "failed", 1), else_=0)), 0)
-)
+
+
+def _because(reason: str) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((_r.reason == reason, 1), else_=0)), 0).label(reason)
+
+
+_COUNTS = select(_r.status, func.count().label("n"), _because(BLOCKED), _because(QUOTA)).where(_OF).group_by(_r.status)
 _SENT_AS = select(outbox.c.external_id).where(outbox.c.dedupe == bindparam("b_key"), outbox.c.status == "sent")
 
 
@@ -132,6 +133,7 @@ class Counts:
     queued: int = 0
     sent: int = 0
     blocked: int = 0  # of those that are gone: they blocked the bot
+    quota: int = 0  # of those that are gone: the channel had no more messages to send
     gone: int = 0
     failed: int = 0
     skipped: int = 0
@@ -184,13 +186,8 @@ def change(conn: Connection, broadcast_id: int, **values: Any) -> None:
 def counts(conn: Connection, broadcast_id: int) -> Counts:
     rows = {row.status: row for row in conn.execute(_COUNTS, {"b_id": broadcast_id})}
     found = {name: int(rows[name].n) for name in Counts.__slots__ if name in rows}
-    return Counts(**found, blocked=int(rows["gone"].blocked) if "gone" in rows else 0)
-
-
-def failing(conn: Connection, broadcast_id: int, since: datetime, latest: int) -> tuple[int, int]:
-    """Of the latest that were taken or refused since then, at most `latest`: how many failed, and of how many."""
-    row = conn.execute(_FAILING, {"b_id": broadcast_id, "b_from": since, "b_limit": latest}).one()
-    return int(row[1]), int(row[0])
+    gone = rows.get("gone")
+    return Counts(**found, blocked=int(gone.blocked) if gone else 0, quota=int(gone.quota) if gone else 0)
 
 
 def sent_as(conn: Connection, dedupe: str) -> str:
@@ -252,7 +249,12 @@ def queue(conn: Connection, row: AnyRow, texts: Mapping[int, str], chosen: Seque
             NewMessage(
                 channel=one.channel,
                 chat=one.chat,
-                payload={"text": texts[one.id], "choices": [], "media": media if one.channel == row.channel else []},
+                payload={
+                    "text": texts[one.id],
+                    "choices": [],
+                    "media": media if one.channel == row.channel else [],
+                    "thread": one.thread,
+                },
                 dedupe=key(row.id, one.id),
                 made_at=now,
                 is_group=one.is_group,

@@ -16,8 +16,9 @@ from models.broadcast import broadcast, recipient
 from models.person import account, audit, person, role
 from models.store import Store
 from tests.dialogue import Person
-from tests.dialogues.before import rows, set_group
+from tests.dialogues.before import heard, rows, set_group
 from tests.dialogues.conftest import HOUSE, NOON
+from tests.dialogues.test_desk import add
 
 TEXT = "{don_vi} còn thiếu {con_thieu} sáng kiến, còn {con_ngay} ngày. Chị {ten} nhé."
 SENT = "Nam Từ Liêm còn thiếu 1.245 sáng kiến, còn 265 ngày. Chị Nguyễn Thị Hoa nhé.\nTắt nhắc: TATNHAC"
@@ -59,10 +60,10 @@ async def test_a_unit_that_is_not_hers_is_not_found(hoa: Person) -> None:
 
 async def test_a_right_that_was_taken_away_meanwhile_counts(hoa: Person, stage: Stage) -> None:
     await composed(hoa)
-    await hoa.says("2", "gõ đúng số: 2")
+    await hoa.says("2", "gõ đúng: GUI 2")
     ended = update(role).values(revoked_at=stage.now)
     stage.store.write_now(lambda conn: conn.execute(ended))
-    await hoa.says("2", "dành cho cán bộ")
+    await hoa.says("gửi 2", "dành cho cán bộ")
     assert rows(stage, broadcast) == []
 
 
@@ -89,11 +90,13 @@ async def test_hoa_tries_it_on_herself_and_confirms_by_typing_the_number(hoa: Pe
     )
     await hoa.says("1", "Đã gửi thử", SENT)
     assert hoa.last.endswith(SENT)
-    await hoa.says("2", "Gửi ngay cho 2 người. Chắc chắn thì gõ đúng số: 2")
-    await hoa.says("1", "Chưa gửi. Để gửi, gõ đúng số 2; để dừng, gõ 0.")
+    await hoa.says("2", "Gửi ngay cho 2 người. Chắc chắn thì gõ đúng: GUI 2")
+    assert "2." not in hoa.last  # a question whose answer is a number has no numbered choices
+    for habit in ("1", "2"):
+        await hoa.says(habit, "Chưa gửi. Để gửi, gõ đúng GUI 2; để dừng, gõ 0.")
     await hoa.says("gui di", "Chưa gửi")
     assert rows(stage, broadcast) == []
-    await hoa.says("2", "Bắt đầu gửi cho 2. Xem tiến độ: NHAC.")
+    await hoa.says("gui 2", "Bắt đầu gửi cho 2. Xem tiến độ: NHAC.")
     (made,) = rows(stage, broadcast)
     assert (made.status, made.text, made.channel, made.chat) == ("done", TEXT, "webchat", "hoa")
     assert recipients(stage) == [("webchat", "hoa", "sent"), ("webchat", "minh", "sent")]
@@ -114,7 +117,7 @@ async def test_a_picture_goes_along_and_can_be_dropped(hoa: Person, stage: Stage
     await hoa.says("4", "4. Bỏ ảnh")
     assert "Kèm 1 ảnh" not in await hoa.says("bo anh", "Đã bỏ ảnh")
     await hoa.says("2")
-    await hoa.says("2", "Bắt đầu gửi")
+    await hoa.says("gui 2", "Bắt đầu gửi")
     assert [row.media for row in rows(stage, broadcast)] == [None]
 
 
@@ -141,7 +144,7 @@ async def test_people_with_an_unfinished_draft(hoa: Person, minh: Person, stage:
     await composed(hoa, "2")
     assert "Gửi cho 1 người" in hoa.heard[-1].text + hoa.heard[-2].text
     await hoa.says("2")
-    await hoa.says("1", "Bắt đầu gửi cho 1")
+    await hoa.says("gui 1", "Bắt đầu gửi cho 1")
     assert recipients(stage) == [("webchat", "minh", "sent")]
 
 
@@ -177,7 +180,7 @@ async def test_groups_at_most_once_a_day_and_not_in_their_quiet_hours(hoa: Perso
     shown = await hoa.says(text, "Nam Từ Liêm cố lên nhé anh/chị", "Gửi cho 2 nhóm")
     assert "TATNHAC" not in shown
     await hoa.says("2", "Gửi ngay cho 2 nhóm")
-    await hoa.says("2", "Bắt đầu gửi")
+    await hoa.says("gui 2", "Bắt đầu gửi")
     assert {chat for _, chat, _ in recipients(stage)} == {"nhom-can-bo", "nhom-doan-vien"}
     set_group(stage, "nhom-can-bo", quiet_from="11:00", quiet_to="13:00")
     for words in ("nhac", "1", "1", "5", "3"):
@@ -196,7 +199,7 @@ async def test_groups_at_most_once_a_day_and_not_in_their_quiet_hours(hoa: Perso
 async def test_minh_gets_one_a_day_and_can_turn_them_off(hoa: Person, minh: Person, stage: Stage) -> None:
     await composed(hoa)
     await hoa.says("2")
-    await hoa.says("2", "Bắt đầu gửi")
+    await hoa.says("gui 2", "Bắt đầu gửi")
     await minh.says("Tắt nhắc", "Đã tắt", "BATNHAC")
     for words in ("nhac", "1", "1", "1"):
         await hoa.says(words)
@@ -233,7 +236,7 @@ async def test_what_it_costs_and_who_is_outside_the_window_is_said_before(
         shown = await composed(hoa)
         assert "Gửi cho 2 người" in shown
         assert "Kênh webchat: 1 tin phải trả tiền, khoảng 55 đ." in shown
-        assert "Kênh webchat: tháng này chỉ còn 0 tin, thiếu 2" in shown
+        assert "Kênh webchat: tháng này chỉ còn 0 tin cho nhắc nhở, thiếu 2" in shown
         await hoa.says("0")
         store.write_now(lambda conn: conn.execute(since.values(last_seen=NOON - timedelta(hours=200))))
         shown = await composed(hoa)
@@ -253,8 +256,8 @@ async def test_at_a_time_the_list_is_made_then_and_it_can_be_cancelled_before(ho
     await hoa.says("18h", "2. Gửi lúc 18h00 20/11")
     await hoa.says("hen gio")
     await hoa.says("mai 7h30", "2. Gửi lúc 7h30 21/11")
-    await hoa.says("2", "đến giờ bot tính lại danh sách", "gõ đúng số: 2")
-    await hoa.says("2", "Đã hẹn gửi lúc 7h30 21/11")
+    await hoa.says("2", "đến giờ bot tính lại danh sách", "gõ đúng: GUI 2")
+    await hoa.says("gui 2", "Đã hẹn gửi lúc 7h30 21/11")
     (made,) = rows(stage, broadcast)
     assert (made.status, recipients(stage)) == ("planned", [])
     await hoa.says("nhac", "1. Soạn tin nhắc mới", "2. 21/11 7h30 · Nam Từ Liêm · đang hẹn giờ")
@@ -269,7 +272,7 @@ async def test_when_its_time_has_come_it_goes_to_those_who_need_it_then(
     hoa: Person, minh: Person, stage: Stage
 ) -> None:
     await composed(hoa)
-    for words in ("3", "18h", "2", "2"):
+    for words in ("3", "18h", "2", "gui 2"):
         await hoa.says(words)
     await minh.says("tatnhac")
     stage.now = stage.now.replace(hour=18, minute=0)
@@ -280,12 +283,28 @@ async def test_when_its_time_has_come_it_goes_to_those_who_need_it_then(
     await hoa.says("2", "1/1 đã nhận")
 
 
+async def test_when_many_more_would_get_it_by_then_hoa_is_asked_again(hoa: Person, stage: Stage) -> None:
+    await composed(hoa)
+    for words in ("3", "18h", "2", "gui 2"):
+        await hoa.says(words)
+    for number in range(8):
+        add(stage, f"tho{number}", f"Thợ Số {number}")
+    stage.now = stage.now.replace(hour=18, minute=0)
+    await stage.tick()
+    asked = heard(stage, "hoa")[-1]
+    assert "người nhận đã tăng: 10, lúc anh/chị xác nhận là 2. Chưa gửi cho ai." in asked
+    assert "1. Gửi cho cả 10   2. Dừng hẳn" in asked
+    assert {status for _, _, status in recipients(stage)} == {"waiting"}
+    await hoa.says("1", "Đang gửi tin nhắc")
+    assert {status for _, _, status in recipients(stage)} == {"sent"}
+
+
 async def test_in_quiet_hours_it_is_moved_to_six(hoa: Person, stage: Stage) -> None:
     stage.now = stage.now.replace(hour=21, minute=15)
     await composed(hoa)
     assert "Giờ nghỉ 21h–6h không nhắn riêng ai: tin sẽ gửi lúc 6h00 21/11." in hoa.last
     await hoa.says("2", "Gửi lúc 6h00 21/11")
-    await hoa.says("2", "Đã hẹn gửi lúc 6h00 21/11")
+    await hoa.says("gui 2", "Đã hẹn gửi lúc 6h00 21/11")
     (made,) = rows(stage, broadcast)
     assert made.status == "planned"
     assert made.starts_at == stage.now.replace(hour=6, minute=0, second=0) + timedelta(days=1)
@@ -309,8 +328,8 @@ async def test_by_button(button_stage: Stage) -> None:
     await hoa.presses("Gửi thử cho tôi", "Đã gửi thử")
     await hoa.presses("Hẹn giờ", "Gửi lúc nào?")
     await hoa.says("18h")
-    await hoa.presses("Gửi lúc 18h00 20/11", "gõ đúng số: 2")
-    await hoa.says("2", "Đã hẹn")
+    await hoa.presses("Gửi lúc 18h00 20/11", "gõ đúng: GUI 2")
+    await hoa.says("gui 2", "Đã hẹn")
     await hoa.says("nhac")
     await hoa.presses("20/11 18h00 · Nam Từ Liêm · đang hẹn giờ", "[Hủy, không gửi]")
     await hoa.presses("Hủy, không gửi")
@@ -319,7 +338,7 @@ async def test_by_button(button_stage: Stage) -> None:
 
 async def test_one_that_has_begun_is_not_cancelled_from_an_old_card(hoa: Person, stage: Stage) -> None:
     await composed(hoa)
-    for words in ("3", "18h", "2", "2"):
+    for words in ("3", "18h", "2", "gui 2"):
         await hoa.says(words)
     await hoa.says("nhac")
     await hoa.says("2", "1. Hủy, không gửi")
@@ -336,7 +355,7 @@ async def test_an_runs_everything_and_speaks_in_english(an: Person, stage: Stage
     await an.says("{don_vi} is {con_thieu} short", "short", "without an account", "1. Try it on me")
     await an.says("3", "When shall it go out?")
     await an.says("tomorrow 7h30", "2. Send at 07:30 21 Nov")
-    await an.says("2", "to 3 people as of now", "To confirm, type the number: 3")
+    await an.says("2", "to 3 people as of now", "To confirm, type: SEND 3")
     await an.says("1", "Not sent")
-    await an.says("3", "It goes out at 07:30 21 Nov")
+    await an.says("send 3", "It goes out at 07:30 21 Nov")
     assert [row.status for row in rows(stage, broadcast)] == ["planned"]

@@ -80,7 +80,7 @@ async def test_reminders_and_what_has_an_end_of_its_own_lapse(stage: Stage, door
         await hoa.says(words)
     blocks(door, "minh")
     await hoa.says("2")
-    await hoa.says("2")
+    await hoa.says("gui 2", "Bắt đầu")
     blocks(door, "hoa")
     await stage.tick()
     stage.now = stage.now.replace(hour=7, minute=31) + timedelta(days=1)

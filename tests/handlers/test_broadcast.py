@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.broadcast import NAMES, Figures, Misspelt, allowed_from, misspelt, of_unit, to_group, to_person
+from handlers.broadcast import NAMES, Figures, Misspelt, allowed_from, grew, misspelt, of_unit, to_group, to_person
+from handlers.broadcast_words import confirms
 from handlers.parse import ahead
 from handlers.texts import Texts
 
@@ -114,3 +115,32 @@ def test_moments_as_officers_type_them(text: str, at: datetime) -> None:
 )
 def test_nobody_is_written_to_at_night(at: datetime, goes: datetime) -> None:
     assert allowed_from(at) == goes
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "goes"),
+    [
+        ("2", 2, False),
+        ("9", 9, False),
+        ("gui 2", 2, True),
+        ("GỬI 2", 2, True),
+        ("send 2", 2, True),
+        ("gui 3", 2, False),
+        ("gui", 2, False),
+        ("10", 10, True),
+        ("1.204", 1204, True),
+        ("1 204", 1204, True),
+        ("gui 1204", 1204, True),
+        ("1205", 1204, False),
+        ("ok", 1204, False),
+    ],
+)
+def test_a_number_that_could_be_a_choice_confirms_nothing_by_itself(text: str, number: int, goes: bool) -> None:
+    assert confirms(text, number) is goes
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "number", "more"), [(2, 7, False), (2, 8, True), (100, 110, False), (100, 111, True), (100, 3, False)]
+)
+def test_a_handful_or_a_tenth_more_is_not_many_more(confirmed: int, number: int, more: bool) -> None:
+    assert grew(confirmed, number) is more

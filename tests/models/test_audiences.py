@@ -18,6 +18,7 @@ from models.queries import audiences, broadcasts, erasure, people, unit_figures
 from models.queries.audiences import Audience, Terms
 from models.queries.broadcasts import NewBroadcast
 from models.store import Store
+from models.unit import unit
 from tests.scheduler.district import AN_PHAT, SAO_MAI, SEWING, TAN_PHU, WARD, District, at, found
 
 NOW = at(20, 12)
@@ -173,6 +174,21 @@ def test_officers_of_units_at_zero_and_below_a_share_are_told_once(district: Dis
     assert told(audiences.ZERO) == ["tan"]
     assert told(audiences.BELOW, 50) == ["an", "tan"]
     assert told(audiences.BELOW, 51) == ["sau", "an", "tan"]
+
+
+def test_officers_of_a_cluster_are_told_of_its_units_once(district: District) -> None:
+    clustered = update(unit).where(unit.c.id.in_((SAO_MAI, AN_PHAT, TAN_PHU))).values(cluster="May")
+    district.run(lambda conn: conn.execute(clustered))
+    district.lan = meet(district, "lan", SAO_MAI)
+    district.file(SAO_MAI, at(18, 9))
+    for name, cluster in (("cum", "May"), ("khac", "Cơ khí")):
+        district.run(people.give_role, meet(district, name, WARD), "officer", None, at(1, 8), cluster=cluster)
+    both = meet(district, "hai", WARD)
+    district.run(people.give_role, both, "officer", TAN_PHU, at(1, 8))
+    district.run(people.give_role, both, "officer", None, at(1, 8), cluster="May")
+    district.run(begin, everyone(district, rule=audiences.ZERO))
+    assert sorted(chats(district)) == ["cum", "hai"]
+    assert {row.unit_id for row in district.rows(recipient)} <= {AN_PHAT, TAN_PHU}
 
 
 def test_groups_are_told_apart_and_their_quiet_hours_kept(district: District) -> None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
+from handlers.broadcast_facts import Reach
 from handlers.texts import Texts
 from models.broadcast import broadcast, recipient
-from models.chat import outbox
+from models.chat import inbound, outbox
 from models.person import account, conversation, person, role
 from models.queries import cast_steering, casting, erasure
 from models.store import Store
 from scheduler.cast_news import Herald
 from scheduler.casting import Casting, Rules, step
+from scheduler.reminders import Reminders
 from tests.scheduler.district import SAO_MAI, WARD, District, at, found
 
 AN, HOA = 1001, 1002
@@ -159,6 +161,68 @@ def test_who_wants_none_or_had_one_or_is_gone_is_left_alone(district: District) 
     assert [tuple(row) for row in reasons] == [
         ("skipped", "off"), ("gone", "blocked"), ("skipped", "had one"), ("failed", "no such channel"), ("queued", "")
     ]  # fmt: skip
+
+
+def test_where_clearly_more_would_get_it_than_were_confirmed_it_waits_for_a_yes(district: District) -> None:
+    one = remind(district, 11)
+    one.run(update(broadcast).values(confirmed=5))
+    one.work(3)
+    assert (one.reminders(), one.row.status, one.row.paused_why) == ([], "paused", "grew")
+    assert "người nhận đã tăng: 11, lúc anh/chị xác nhận là 5. Chưa gửi cho ai." in one.told()[0]
+    assert one.steer("resume")
+    one.work()
+    assert len(one.reminders()) == 4
+
+
+@pytest.mark.parametrize(("number", "confirmed"), [(11, 6), (11, 11), (3, 11)])
+def test_a_handful_more_or_fewer_get_it_unasked(district: District, number: int, confirmed: int) -> None:
+    one = remind(district, number)
+    one.run(update(broadcast).values(confirmed=confirmed))
+    one.work()
+    assert one.row.status == "running"
+
+
+def test_when_an_is_erased_the_admins_are_asked(district: District) -> None:
+    one = remind(district, 11)
+    one.run(update(role).values(kind="admin", unit_id=WARD))
+    one.run(update(broadcast).values(confirmed=5, made_by=None))
+    one.work()
+    assert "người nhận đã tăng: 11" in one.told("hoa")[0]
+
+
+def test_a_channel_keeps_its_last_messages_of_the_month_for_replies(district: District) -> None:
+    sent: list[int] = []
+    rules = replace(RULES, left=lambda *_: 6 - len(sent))
+    one = remind(district, 10, rules=rules)
+    for _ in range(6):
+        one.work(seconds=1)
+        sent += [row.id for row in one.reminders()]
+        one.answers()
+    assert (one.counts.sent, one.counts.quota, one.row.status) == (6, 4, "done")
+    assert "Không nhận: 4 vì kênh hết lượt tin tháng này" in one.told()[-1]
+    assert "4 người thuộc đơn vị anh/chị không nhận được" in one.told("hoa")[0]
+
+
+def test_what_is_left_of_a_month_counts_what_went_what_came_and_what_stands(district: District) -> None:
+    one = remind(district, 3)
+    one.work()
+    one.run(insert(inbound).values(channel="telegram", external_id="1", status="done", received_at=NINE))
+    words = Reminders(Texts.load(("vi",)), (Reach("telegram", 2.0, monthly=10), Reach("webchat", 2.0)))
+    standing = len(one.queue())  # An's progress, too
+    assert district.run(words.left, one.row, "telegram", NINE) == 10 - 2 - 1 - standing
+    one.answers()
+    assert district.run(words.left, one.row, "telegram", NINE) == 10 - 2 - 1 - standing
+    assert district.run(words.left, one.row, "telegram", at(20, 9) + timedelta(days=30)) == 8
+    assert district.run(words.left, one.row, "webchat", NINE) is None
+
+
+def test_a_group_is_reminded_in_the_topic_that_was_linked(district: District) -> None:
+    district.group(channel="telegram", external_id="-100", thread="7")
+    one = remind(district, 1)
+    group = {"broadcast_id": one.id, "channel": "telegram", "chat": "-100", "is_group": True, "unit_id": WARD}
+    one.run(insert(recipient).values(**group, day=NINE.date()))
+    one.work()
+    assert {row.chat: row.payload["thread"] for row in one.reminders()} == {"2000": "", "-100": "7"}
 
 
 def test_whoever_is_erased_meanwhile_is_counted_and_not_known(district: District) -> None:
