@@ -9,6 +9,7 @@ from handlers import rights
 from handlers.broadcast_effects import CancelBroadcast, SendBroadcast, SetReminders, TryBroadcast
 from handlers.broadcast_facts import AudienceOf
 from handlers.figures import groups
+from handlers.talk import say
 from models.queries import broadcasts, outbox, people
 from models.queries.broadcasts import NewBroadcast
 from models.queries.outbox import NewMessage
@@ -52,11 +53,14 @@ def attempt(act: Act, effect: TryBroadcast) -> Results:
     found = audience_now(act.conn, asks, query, zone)
     if not found.number:
         raise NotAllowed("broadcast.nobody")
-    media = {"media": [media_json(effect.media)]} if effect.media else {}
+    text, media, writer = found.example, [media_json(effect.media)] if effect.media else [], act.tools.writer
+    if media and not writer.capabilities[act.channel].files_out:
+        as_link = writer.texts.render(act.state.language, say("broadcast.picture_as_link"))
+        text, media = f"{text}\n{as_link}", []
     copy = NewMessage(
         channel=act.channel,
         chat=act.chat,
-        payload={"text": found.example, **media},
+        payload={"text": text, "media": media},
         dedupe=f"broadcast:try:{act.channel}:{act.update}",
         made_at=act.now,
         person_id=act.person_id,

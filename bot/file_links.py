@@ -20,7 +20,7 @@ import structlog
 
 from bot.channels import Outgoing, SendError
 from bot.channels.text import LOCAL_FILE
-from handlers import audit_facts, papers, picture, voices
+from handlers import audit_facts, cast_picture, papers, picture, voices
 from handlers.talk import Media, Say, say
 from handlers.texts import Texts
 from models.queries import marks
@@ -106,6 +106,8 @@ class FileLinks:
         link = await self._address(media)
         if not link:
             return say("links.no_address")
+        if cast_picture.read_ref(media.ref):
+            return say("links.photo", link=link, days=LIFE.days)
         return say("links.picture" if media.kind == "photo" else "links.file", link=link, days=LIFE.days)
 
     async def _address(self, media: Media) -> str:
@@ -136,12 +138,12 @@ class FileLinks:
 
 def _language(ref: str) -> str:
     """Of a file of ours; "" for what is none."""
-    paper, drawn, voice = papers.read_ref(ref), picture.read_ref(ref), voices.read_ref(ref)
-    trail = audit_facts.read_sheet(ref)
+    paper, drawn, trail = papers.read_ref(ref), picture.read_ref(ref), audit_facts.read_sheet(ref)
+    sent = voices.read_ref(ref) or cast_picture.read_ref(ref)
     if trail is not None:
         return trail.language
-    if voice is not None:
-        return voice[1]
+    if sent is not None:
+        return sent[1]
     if paper is not None:
         return paper.language
     return drawn[2] if drawn is not None else ""

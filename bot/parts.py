@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.acts import NotAllowed, Tools
 from bot.audit_files import AuditFiles
+from bot.cast_pictures import CastPictures
 from bot.channels import Capabilities, Channel, Outgoing
 from bot.channels.text import lay_out
 from bot.directory import Directory
@@ -99,8 +100,13 @@ class Plan:
     def preparing(self, progress: Progress) -> Prepare:
         """`prepare`, which says meanwhile how far large files are."""
         voices = Voices(self.store, self.texts, self.channels, self.media_dir)
+        reminders = CastPictures(self.store, self.channels, self.media_dir)
+
+        async def sent(message: Outgoing) -> Outgoing:
+            return await reminders.prepare(await voices.prepare(message))
+
         if self.pictures is None:
-            return voices.prepare
+            return sent
         drawn = NoticePictures(self.store, self.texts, self.pictures)
         papers = PaperFiles(
             Source(
@@ -115,7 +121,7 @@ class Plan:
 
         async def prepare(message: Outgoing) -> Outgoing:
             listed = await trail.prepare(await missed.prepare(message))
-            return await papers.prepare(await drawn.prepare(await voices.prepare(listed)))
+            return await papers.prepare(await drawn.prepare(await sent(listed)))
 
         return prepare
 
@@ -191,7 +197,15 @@ def casting_of(plan: Plan, wake_sender: Callable[[], None]) -> Casting:
     rows = plan.capabilities
     words = Reminders(plan.texts, plan.reach)
     paces = {name: row.per_second for name, row in rows.items()}
-    rules = Rules(paces, plan.cast_failures, fill=words.fill, gather=words.gather, left=words.left)
+    files = frozenset(name for name, row in rows.items() if row.files_out)
+    rules = Rules(
+        *(paces, plan.cast_failures),
+        fill=words.fill,
+        gather=words.gather,
+        left=words.left,
+        files=files,
+        pictured=frozenset(rows) if plan.house.public_url else files,
+    )
     herald = Herald(plan.texts, frozenset(rows), frozenset(name for name, row in rows.items() if row.edits))
     return Casting(plan.store, plan.clock, wake_sender, rules, herald)
 

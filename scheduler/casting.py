@@ -11,11 +11,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from handlers import cast_picture
 from handlers.broadcast import grew
 from handlers.cast import rests_until
 from models.queries import cast_steering, casting
@@ -61,6 +63,8 @@ class Rules:
     fill: Fill = as_written
     gather: Gather = nobody
     left: Left = no_limit
+    files: Collection[str] = ()  # channels that carry pictures
+    pictured: Collection[str] = ()  # these, and those for which there can be a link
 
     def portion(self, channels: Collection[str] = ()) -> int:
         """How many may stand in the outbox."""
@@ -172,7 +176,8 @@ def _feed(conn: Connection, row: AnyRow, room: int, now: datetime, rules: Rules)
     for (status, reason), ids in not_now.items():
         casting.settle(conn, ids, status, reason, now)
     if chosen:
-        casting.queue(conn, row, rules.fill(conn, row, chosen, now), chosen, now)
+        texts = rules.fill(conn, row, chosen, now)
+        casting.queue(conn, row, {one.id: _payload(row, one, texts[one.id], rules) for one in chosen}, chosen, now)
     return len(waiting)
 
 
@@ -185,6 +190,21 @@ def _against(one: AnyRow, rules: Rules) -> tuple[str, str] | None:
     if one.off or one.had_one:
         return "skipped", "off" if one.off else "had one"
     return None
+
+
+def _payload(row: AnyRow, one: AnyRow, text: str, rules: Rules) -> dict[str, Any]:
+    return {"text": text, "choices": [], "media": _media(row, one, rules), "thread": one.thread}
+
+
+def _media(row: AnyRow, one: AnyRow, rules: Rules) -> list[dict[str, str]]:
+    """The picture as the recipient's channel can have it: by the name it knows, or fetched for it; else words alone."""
+    if not row.media or one.channel not in rules.pictured:
+        return []
+    picture = row.media
+    if one.channel == row.channel and one.channel in rules.files:
+        return [{"kind": picture["kind"], "ref": picture["ref"], "name": picture["name"]}]
+    name = cast_picture.name_of(picture["ref"])
+    return [{"kind": picture["kind"], "ref": cast_picture.make_ref(row.id, one.language), "name": name}]
 
 
 def _used_up(channel: str, left: dict[str, int | None]) -> tuple[str, str] | None:

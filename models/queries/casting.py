@@ -240,21 +240,17 @@ def waiting(conn: Connection, broadcast_id: int, limit: int) -> list[AnyRow]:
     return list(conn.execute(_WAITING, {"b_id": broadcast_id, "b_limit": limit}))
 
 
-def queue(conn: Connection, row: AnyRow, texts: Mapping[int, str], chosen: Sequence[AnyRow], now: datetime) -> None:
-    """Put a message for each of these recipients into the outbox; `texts` by recipient."""
-    media = [dict(row.media)] if row.media else []  # only its own channel knows it
+def queue(
+    conn: Connection, row: AnyRow, payloads: Mapping[int, Mapping[str, Any]], chosen: Sequence[AnyRow], now: datetime
+) -> None:
+    """Put a message for each of these recipients into the outbox; `payloads` by recipient."""
     put_bulk(
         conn,
         [
             NewMessage(
                 channel=one.channel,
                 chat=one.chat,
-                payload={
-                    "text": texts[one.id],
-                    "choices": [],
-                    "media": media if one.channel == row.channel else [],
-                    "thread": one.thread,
-                },
+                payload=payloads[one.id],
                 dedupe=key(row.id, one.id),
                 made_at=now,
                 is_group=one.is_group,

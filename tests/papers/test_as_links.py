@@ -19,7 +19,7 @@ from bot.web.files import add_files
 from bot.web.pages import Pages
 from bot.web.shell import add_shell
 from handlers.facts import House
-from handlers.talk import Media, Said
+from handlers.talk import Media, Said, Sent
 from handlers.texts import Texts
 from models.chat import chat
 from models.person import account, role
@@ -173,3 +173,48 @@ def link_group(conn: Connection) -> None:
     district = conn.execute(select(unit.c.id).where(unit.c.code == "48")).scalar_one()
     row = {"channel": "webchat", "external_id": "nhom", "unit_id": district, "kind": "officers"}
     conn.execute(insert(chat), row | {"linked_at": NOON - timedelta(days=1), "hour": "17:00"})
+
+
+# ---------------------------------------------------------------- a reminder's picture
+
+
+class Album(Paper):
+    """A channel that takes pictures but sends none."""
+
+    async def fetch(self, media: Media) -> bytes:
+        return b"\x89PNG\r\n\x1a\n" + media.ref.encode()
+
+
+async def reminded(stage: Stage) -> tuple[str, str]:
+    """What Hoa tries on herself, and what she gets when it is sent to all, with a picture."""
+    for words in ("nhac", "1", "1"):
+        await stage.act("hoa", Said(words))
+    await stage.act("hoa", Sent(Media("photo", "poster.png", name="poster.png")))
+    await stage.act("hoa", Said("{ten} nhớ nộp sáng kiến trước thứ Sáu"))
+    tried = (await stage.act("hoa", Said("1")))[-1].text
+    shown = await stage.act("hoa", Said("2"))
+    typed = re.search(r"GUI \d+", shown[-1].text)
+    assert typed, shown
+    before = len(stage.channel.chats["hoa"])
+    await stage.act("hoa", Said(typed[0]))
+    return tried, next(one.text for one in stage.channel.chats["hoa"][before:] if "nhớ nộp" in one.text)
+
+
+async def test_the_picture_of_a_reminder_comes_as_a_link(sqlite_store: Store, texts: Texts, tmp_path: Path) -> None:
+    fill(sqlite_store)
+    stage = Stage(*(sqlite_store, NOON), house=WITH_ADDRESS, texts=texts, channel=Album(NO_FILES), media_dir=tmp_path)
+    async with stage, ClientSession() as browser:
+        tried, got = await reminded(stage)
+        assert "(Ảnh kèm theo: ở kênh này người nhận có đường dẫn.)" in tried
+        assert "Ảnh kèm theo, xem trong 3 ngày: https://" in got
+        async with site(stage) as url, browser.get(url + link_in(got)) as picture:
+            assert (picture.status, picture.content_type) == (200, "image/png")
+            assert (await picture.read()).endswith(b"poster.png")
+
+
+async def test_without_an_address_a_reminder_is_words_alone(sqlite_store: Store, texts: Texts, tmp_path: Path) -> None:
+    fill(sqlite_store)
+    stage = Stage(*(sqlite_store, NOON), house=HOUSE, texts=texts, channel=Album(NO_FILES), media_dir=tmp_path)
+    async with stage:
+        _, got = await reminded(stage)
+    assert got.endswith("nhớ nộp sáng kiến trước thứ Sáu\nTắt nhắc: TATNHAC")
