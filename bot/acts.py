@@ -82,6 +82,7 @@ class Tools:
     messenger: Messenger
     consent_text: Callable[[State, Facts], str]  # as it was shown
     reach: tuple[Reach, ...] = ()  # the channels, for what goes to many
+    guests: frozenset[str] = frozenset()  # channels from which no role is used
     invite_life: timedelta = invites.LIFE
 
 
@@ -121,7 +122,7 @@ class Act:
 
     def may(self, what: str, unit_id: int | None, campaign_id: int | None = None, *, by: int | None = None) -> bool:
         """As `must`, answered; `by` is somebody else whose roles count."""
-        roles = held(self.conn, self.tools.registry, by or self.person_id, self.now, firmly=True)
+        roles = self._roles(by)
         unit = self.tools.registry.unit(self.conn, unit_id, self.now)
         known = (unit_id is None or unit is not None) and self.takes_part(unit_id, campaign_id)
         return known and rights.may(roles, what, unit, campaign_id)
@@ -144,13 +145,17 @@ class Act:
             raise NotAllowed
 
     def may_give(self, given: Role, *, by: int | None = None) -> bool:
-        roles = held(self.conn, self.tools.registry, by or self.person_id, self.now, firmly=True)
-        return rights.may_give(roles, given)
+        return rights.may_give(self._roles(by), given)
 
     def may_somewhere(self, what: str) -> bool:
         """Do the person's roles allow the act in any unit?"""
-        held_now = held(self.conn, self.tools.registry, self.person_id, self.now, firmly=True)
-        return rights.may_somewhere(held_now, what)
+        return rights.may_somewhere(self._roles(), what)
+
+    def _roles(self, by: int | None = None) -> tuple[Role, ...]:
+        """As they stand now; none of the person's own where the channel cannot say that it is that person."""
+        if by is None and self.channel in self.tools.guests:
+            return ()
+        return held(self.conn, self.tools.registry, by or self.person_id, self.now, firmly=True)
 
     def note(self, action: str, *, unit_id: int | None = None, **details: Any) -> None:
         """An audit row of what the person did."""

@@ -20,9 +20,11 @@ from bot import demo_data, holder, media, memory
 from bot.channels import Channel
 from bot.channels.webchat import WebChat
 from bot.config import DEMO_DATABASE, Settings
+from bot.house import house_of
 from bot.parts import Parts, Plan, assemble
 from bot.pictures import Pictures
 from bot.platforms import Platform, chosen, wants_site
+from bot.public_filing import PublicFiling
 from bot.scoreboard import Scoreboard
 from bot.scoreboard_pictures import ScoreboardPictures
 from bot.uploads import Door
@@ -33,7 +35,6 @@ from bot.web.routes import add_rights, add_webchat
 from bot.web.scoreboard import add_scoreboard
 from bot.web.shell import add_shell
 from bot.web.upload_page import add_upload_page
-from handlers.facts import House
 from handlers.texts import Texts
 from models import migrate
 from models.queries import lease
@@ -118,6 +119,9 @@ class App:
         mine = holder.new_name()
         platforms = self._connected(texts, store, mine)
         channels: dict[str, Channel] = {platform.name: platform.channel for platform in platforms}
+        filing = PublicFiling(self._settings) if self._settings.public_filing or self._demo else None
+        if filing:
+            channels[filing.channel.capabilities.name] = filing.channel
         webchat = WebChat(self._settings.media_dir / "webchat", self._clock) if self._demo else None
         if webchat:
             channels["webchat"] = webchat
@@ -145,7 +149,11 @@ class App:
         self._stack.push_async_callback(self._tasks.drain)
         if listening:
             pages = Pages(texts, self._settings.language)
-            await self._serve(self._site(plan, parts, pages, platforms, webchat), listening)
+            site = self._site(plan, parts, pages, platforms, webchat)
+            if filing and "web" in self._only:
+                filing.add(site, plan, parts, pages)
+                self._forever(filing.keep_tidy())
+            await self._serve(site, listening)
         self._run_parts(plan, parts, platforms)
         memory.settle()
         return Running(url, parts, store, self._demo)
@@ -264,19 +272,6 @@ async def _checks(store: Store, platforms: Sequence[Platform]) -> Mapping[str, b
         log.warning("not_ready", part="database", error=type(error).__name__)
         found["database"] = False
     return found | {platform.name: not platform.problem for platform in platforms}
-
-
-def house_of(settings: Settings, url: str, *, demo: bool) -> House:
-    controller = settings.controller or (demo_data.CONTROLLER if demo else "Công đoàn")
-    public = url if demo else settings.public_url  # the demo's readers sit at this machine
-    return House(
-        controller=controller,
-        contact=settings.contact,
-        data_url=f"{url}/dl",
-        support=settings.support or (demo_data.SUPPORT if demo else ""),
-        public_url=public,
-        board_url=f"{public}/ketqua" if public and settings.public_board else "",
-    )
 
 
 async def run_until_stopped(settings: Settings, only: Collection[str], started: Callable[[Running], None]) -> None:

@@ -63,7 +63,7 @@ def _filing(act: Act, effect: FileInitiative, typed_by: int | None) -> Filing:
 
 
 def _proofs(act: Act, media: tuple[Media, ...]) -> list[Proof]:
-    return [Proof(item.kind, act.channel, item.ref[:500], item.name[:200]) for item in media]
+    return [Proof(item.kind, item.channel or act.channel, item.ref[:500], item.name[:200]) for item in media]
 
 
 def complete(act: Act, effect: Complete) -> Results:

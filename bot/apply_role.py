@@ -48,6 +48,8 @@ def give_code(act: Act, effect: GiveCode) -> Results:
 def use_invite(act: Act, effect: UseInvite) -> Results:
     """The code is the right, as long as whoever made it may still give what it gives."""
     person = act.known_person()
+    if act.channel in act.tools.guests:
+        raise NotAllowed("invite.not_here")
     act.must_have_agreed()
     taken = invites.take(act.conn, effect.code, person, act.now)
     if taken is None or taken.kind == "group":

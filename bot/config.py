@@ -23,6 +23,10 @@ class Settings(BaseSettings):
     http_port: int = Field(8080, ge=0, le=65535)
     public_url: str = ""
     public_board: bool = True
+    public_filing: bool = False
+    filing_per_unit: int = Field(600, ge=1)  # new browsers within an hour
+    filing_per_address: int = Field(3000, ge=1)  # things sent within an hour
+    proxy_header: str = ""
     language: str = "vi"
 
     telegram_token: SecretStr = SecretStr("")
@@ -96,12 +100,18 @@ class Settings(BaseSettings):
     def has_channel(self) -> bool:
         """Is any platform connected? Without one, `run` shows the demo."""
         tokens = (self.telegram_token, self.zalo_bot_token)
-        return self.has_account or any(token.get_secret_value() for token in tokens)
+        known = self.public_filing or self.has_account
+        return known or any(token.get_secret_value() for token in tokens)
 
     @property
     def has_account(self) -> bool:
         """Is a Zalo Official Account named?"""
         return bool(self.zalo_oa_id and self.zalo_oa_app_id)
+
+    @property
+    def filing_url(self) -> str:
+        """Where the filing page stands for everybody; "" where it is off or has no address."""
+        return f"{self.public_url}/nop" if self.public_filing and self.public_url else ""
 
     @property
     def journals(self) -> Path:

@@ -61,13 +61,16 @@ class Desk:
         language: str,
         consent: str = CONSENT_VERSION,
         reach: tuple[Reach, ...] = (),
+        guests: frozenset[str] = frozenset(),
     ) -> None:
+        """`guests`: channels from which no role is used."""
         self._registry = registry
         self._house_of = house_of
         self._texts = texts
         self._language = language
         self._consent = consent
         self._reach = reach
+        self._guests = guests
         self._titles = Titles()
         self._looking = False
 
@@ -81,7 +84,7 @@ class Desk:
         if row is None:
             return None
         state = State.from_json(row.state) if row.state is not None else State(language=row.language)
-        person = self._person(conn, row, now)
+        person = self._person(conn, row, now, roles=channel not in self._guests)
         facts = f.Facts(
             now=now,
             today=self._registry.day(conn, None, now),
@@ -127,13 +130,13 @@ class Desk:
         spoken = language.split("-", maxsplit=1)[0].lower()
         return State(language=spoken if spoken in ("vi", "en") else self._language)
 
-    def _person(self, conn: Connection, row: AnyRow, now: datetime) -> f.Person:
+    def _person(self, conn: Connection, row: AnyRow, now: datetime, *, roles: bool = True) -> f.Person:
         return f.Person(
             id=row.person_id,
             name=row.name or "",
             unit=self._registry.unit(conn, row.unit_id, now),
             consented=row.consented,
-            roles=held(conn, self._registry, row.person_id, now) if row.has_role else (),
+            roles=held(conn, self._registry, row.person_id, now) if row.has_role and roles else (),
             phone=row.phone or "",
             position=row.position or "",
             education=row.education or "",

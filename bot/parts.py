@@ -75,7 +75,13 @@ class Plan:
         return tuple(
             Reach(name, row.per_second, row.closed_hours, row.free_hours, row.price, row.monthly)
             for name, row in self.capabilities.items()
+            if row.calls
         )
+
+    @property
+    def guests(self) -> frozenset[str]:
+        """Channels from which no role is used."""
+        return frozenset(name for name, row in self.capabilities.items() if not row.vouches)
 
     @property
     def limits(self) -> dict[str, int]:
@@ -111,7 +117,7 @@ class Plan:
         papers = PaperFiles(
             Source(
                 *(self.store, self.texts, self.house, self.media_dir / "papers", self.pictures.draw),
-                link=lambda: next(iter(self.bot_links.values()), ""),
+                link=lambda: self.house.filing_url or next(iter(self.bot_links.values()), ""),
                 progress=progress.tell,
             )
         )
@@ -139,7 +145,12 @@ class Parts:
 def assemble(plan: Plan) -> Parts:
     directory = Directory()
     desk = Desk(
-        directory, lambda channel: house_of(plan, channel), plan.texts, language=plan.language, reach=plan.reach
+        directory,
+        lambda channel: house_of(plan, channel),
+        plan.texts,
+        language=plan.language,
+        reach=plan.reach,
+        guests=plan.guests,
     )
     tools = Tools(
         registry=directory,
@@ -149,6 +160,7 @@ def assemble(plan: Plan) -> Parts:
         messenger=DeskPost(plan.press),
         consent_text=consent_shown(plan.texts),
         reach=plan.reach,
+        guests=plan.guests,
     )
     progress = Progress()
     prepare = plan.preparing(progress)

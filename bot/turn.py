@@ -93,7 +93,7 @@ class Turns:
         if known is None:
             return Played()
         known, late = self._late(conn, incoming, known)
-        turn = self._step(conn, incoming.event, known, inside)
+        turn = self._step(conn, incoming.named, known, inside)
         act = self._act(conn, incoming, known)
         results = apply(act, turn.effects)
         if not incoming.is_group:

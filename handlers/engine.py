@@ -206,7 +206,7 @@ def _settling(turn: Turn | Need) -> Turn | Need:
 
 
 def media_json(media: Media) -> dict[str, Any]:
-    return {"kind": media.kind, "ref": media.ref, "name": media.name}
+    return {"kind": media.kind, "ref": media.ref, "name": media.name, "channel": media.channel}
 
 
 # ---------------------------------------------------------------- the end

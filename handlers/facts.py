@@ -140,6 +140,7 @@ class House:
     mention: str = ""  # what words in a group must begin with to be heard; "": commands are heard as they are
     support: str = ""  # the support team (Tổ hỗ trợ) as notices name it
     public_url: str = ""  # by which people reach this server, for links to files; "" for none
+    filing_url: str = ""  # of the page on which anybody files, without a unit's code; "" where it is off
     board_url: str = ""  # the public board, without a campaign; "" where there is none
 
 

@@ -21,6 +21,7 @@ class Media:
     caption: str = ""
     name: str = ""
     size: int = 0  # bytes, 0 when the platform does not say
+    channel: str = ""  # by which it came: a draft may be filed from another one
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,9 @@ account = Table(
     UniqueConstraint("channel", "external_id"),
 )
 
+LOOKED_AT = ("web",)  # channels that bring nobody a message: what is said there waits until it is looked at
+CALLED = account.c.channel.not_in(LOOKED_AT)
+
 role = Table(
     "role",
     metadata,

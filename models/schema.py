@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models import broadcast, chat, initiative, person, portal, secret, unit, untold
+from models import broadcast, chat, initiative, person, portal, secret, unit, untold, web
 from models.columns import metadata
 
-__all__ = ["broadcast", "chat", "initiative", "metadata", "person", "portal", "secret", "unit", "untold"]
+__all__ = ["broadcast", "chat", "initiative", "metadata", "person", "portal", "secret", "unit", "untold", "web"]

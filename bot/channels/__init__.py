@@ -6,10 +6,11 @@ A channel's differences stand in its `Capabilities` row, never in `if channel ==
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from handlers import talk
 from handlers.talk import Event, Media
 
 
@@ -35,6 +36,8 @@ class Capabilities:
     pictures_by_url: bool = False  # a picture goes out as an address the platform fetches; other files as links
     mentions: bool = False  # in a group only what mentions the bot, or answers it, is heard
     media_seconds: float = 30.0  # a send with a picture may take so long
+    calls: bool = True  # does it bring a message to a person? False: who wants to know comes and looks
+    vouches: bool = True  # is an account one person's? False: who has a code may sit there, and no role is used
     numbers_too: bool = False  # buttons may not be shown everywhere: choices are numbered lines as well
     file_suffixes: tuple[str, ...] = ()  # other files than these and pictures go out as links; empty: all go out
 
@@ -55,6 +58,12 @@ class Incoming:
     moved_to: str = ""  # the chat has this id from now on (group -> supergroup)
     admin: bool | None = None  # is the sender known to be an admin of this group
     group_title: str = ""
+
+    @property
+    def named(self) -> Event:
+        """The event, a file in it with the channel it came by: a draft may be filed from another one."""
+        event = self.event
+        return talk.Sent(replace(event.media, channel=self.channel)) if isinstance(event, talk.Sent) else event
 
 
 @dataclass(frozen=True, slots=True)

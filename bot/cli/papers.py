@@ -40,9 +40,9 @@ class Reached:
 
     @cached_property
     def link(self) -> str:
-        """The link given, else Telegram's bot, else the public address; "" where there is none."""
-        if self.given:
-            return self.given
+        """The link given, else the filing page, Telegram's bot, the public address; "" where there is none of them."""
+        if self.given or self.settings.filing_url:
+            return self.given or self.settings.filing_url
         name = checks.telegram_name(self.settings)
         return f"https://t.me/{name}" if name else self.settings.public_url
 

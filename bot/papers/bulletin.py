@@ -89,7 +89,8 @@ class _Sheet:
         if link:
             page.qr(canvas, page.door(link, code), (left, page.MARGIN), _FOOT - 8)
             left += _FOOT + 6
-        how = say("bulletin.scan", code=code) if link else say("bulletin.send", code=code, bot=self._house.bot_name)
+        scan = "bulletin.scan_page" if page.opens_page(link) else "bulletin.scan"
+        how = say(scan, code=code) if link else say("bulletin.send", code=code, bot=self._house.bot_name)
         canvas.setFillColor(page.ACCENT)
         y = self._line(canvas, self.words(how), page.MARGIN + _FOOT - 14, page.BOLD, 24, left)
         canvas.setFillColor(page.INK)

@@ -138,6 +138,18 @@ def _runs(row: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
+FILING = "/nop"  # where the address of the filing page ends
+
+
 def door(link: str, code: str) -> str:
-    """What a unit's QR code opens: the chat with the unit's code where the chat takes one (Telegram's `start`)."""
+    """What a unit's QR code opens: its filing page, or the chat, with the unit's code where it takes one (Telegram's
+    `start`).
+    """
+    if opens_page(link):
+        return f"{link}/{code}"
     return f"{link}?start={code}" if link.startswith("https://t.me/") else link
+
+
+def opens_page(link: str) -> bool:
+    """Does the link open the filing page, on which nothing need be typed to begin?"""
+    return link.endswith(FILING)

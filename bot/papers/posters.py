@@ -1,4 +1,4 @@
-"""QR posters: one PDF, an A4 page for each unit. It says what to type, for a QR code opens the chat and no more."""
+"""QR posters: one PDF, an A4 page for each unit. It says what to type, for most QR codes open the chat and no more."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Poster:
 
 
 def write(path: Path, posters: Iterable[Poster], texts: Texts, language: str, house: House, link: str) -> None:
-    """A page for each unit, in the order given. `link` opens the chat."""
+    """A page for each unit, in the order given. `link` opens the chat, or is the address of the filing page."""
     canvas = page.begin(path, texts.render(language, say("poster.title")))
     for poster in posters:
         _draw(canvas, poster, texts, language, house, link)
@@ -42,7 +42,13 @@ def _draw(canvas: Canvas, poster: Poster, texts: Texts, language: str, house: Ho
     y = _centred(canvas, texts.render(language, say("poster.invite")), y - 4, page.REGULAR, 18, most=2)
     y -= _CODE_SIZE + 8
     page.qr(canvas, page.door(link, poster.code), (_MIDDLE - _CODE_SIZE / 2, y), _CODE_SIZE)
-    y = _centred(canvas, texts.render(language, say("poster.scan")), y, page.REGULAR, 28)
+    y = _centred(
+        canvas,
+        texts.render(language, say("poster.scan_page" if page.opens_page(link) else "poster.scan")),
+        y,
+        page.REGULAR,
+        28,
+    )
     canvas.setFillColor(page.ACCENT)
     y = _centred(canvas, f"SK {poster.code}", y, page.BOLD, 76)
     canvas.setFillColor(page.INK)

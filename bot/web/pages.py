@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from bot.web.cast import Cast, Group, Player
 from handlers.talk import Say
@@ -86,6 +88,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.globals["static"] = self.static.url
+        self._templates.filters["linked"] = linked
 
     def language(self, asked: str | None) -> str:
         return asked if asked in LANGUAGES else self._language
@@ -121,11 +124,29 @@ class Pages:
     def error(self, status: int, language: str) -> str:
         return self._render("error.html", language, status=status if status in (404, 410) else 500)
 
+    def render(self, name: str, language: str, *, problem: Say | None = None, **values: Any) -> str:
+        """One of the pages on which people file; `problem` is said above its form."""
+        wrong = self._texts.render(language, problem) if problem else ""
+        return self._render(name, language, problem=wrong, **values)
+
     def _render(self, name: str, language: str, **values: Any) -> str:
         def t(key: str, **inner: Any) -> str:
             return self._texts.render(language, Say(key, inner))
 
         return self._templates.get_template(name).render(t=t, language=language, languages=LANGUAGES, **values)
+
+
+OURS = re.compile(r"https?://[^\s/]+/(?:tep|dl|ketqua|tra|nop)\b[^\s]*")
+
+
+def linked(text: str) -> Markup:
+    """Words in which the addresses of our own pages can be tapped; nothing else in them becomes markup."""
+    parts, at = [], 0
+    for found in OURS.finditer(text):
+        address = escape(found.group())
+        parts += [escape(text[at : found.start()]), Markup('<a href="{0}">{0}</a>').format(address)]
+        at = found.end()
+    return Markup("").join([*parts, escape(text[at:])])
 
 
 def chat_link(**query: str) -> str:

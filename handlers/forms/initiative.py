@@ -119,7 +119,10 @@ def _finish(ctx: Ctx) -> Finished | Look:
         campaign_id=campaign.id,
         unit_id=_unit_id(ctx),
         answers=_answers(ctx, campaign.id),
-        media=tuple(Media(m["kind"], m["ref"], name=m.get("name", "")) for m in ctx.answers.get("media", ())),
+        media=tuple(
+            Media(m["kind"], m["ref"], name=m.get("name", ""), channel=m.get("channel", ""))
+            for m in ctx.answers.get("media", ())
+        ),
         idea=is_idea(ctx),
         from_idea=ctx.answers.get("from_idea"),
     )

@@ -16,6 +16,7 @@ from models.portal import upload
 from models.queries.chats import HAND
 from models.queries.evidence import KEPT
 from models.untold import untold
+from models.web import web_receipt
 
 UNNAMED = literal("-").concat(cast(recipient.c.id, String))  # in the place of a recipient's chat
 _COUNTED_DETAILS = ("type", "field")  # what statistics need and nobody can be known by
@@ -77,6 +78,7 @@ _RELAYED = (  # what this person, helping, wrote to others
 )
 _VOICES = select(request.c.media).where(request.c.person_id == _P, request.c.media.is_not(None))
 _FORGET = (
+    delete(web_receipt).where(web_receipt.c.person_id == _P),
     _RELAYED,
     _DROP_UNTOLD,
     update(untold).where(untold.c.told_by == _P).values(told_by=None),

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 
 from models.chat import outbox
 from models.initiative import initiative
-from models.person import account, conversation, person, role
+from models.person import CALLED, account, conversation, person, role
 from models.queries import board, registry, untold
 from models.queries.board import RECENT
 from models.queries.days import daily
@@ -37,7 +37,7 @@ _OFFICERS = (
     .join(account, account.c.person_id == person.c.id)
     .outerjoin(_of_cluster, _of_cluster.c.cluster == role.c.cluster)
     .where(
-        *(person.c.morning.is_(True), role.c.revoked_at.is_(None), account.c.reachable.is_(True)),
+        *(person.c.morning.is_(True), role.c.revoked_at.is_(None), account.c.reachable.is_(True), CALLED),
         role.c.kind.in_(bindparam("b_kinds", expanding=True)),
         or_(role.c.cluster.is_(None), _of_cluster.c.id.is_not(None)),  # a cluster that has no unit any more is nothing
     )

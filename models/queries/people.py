@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from models.initiative import initiative
-from models.person import account, audit, consent, conversation, person, role
+from models.person import CALLED, account, audit, consent, conversation, person, role
 from models.queries.rows import AnyRow
 from models.queries.upsert import insert as upsert
 from models.unit import unit
@@ -215,20 +215,20 @@ _HOLDERS = role.join(account, account.c.person_id == role.c.person_id).join(pers
 _OFFICERS = (
     select(_up.c.depth, *_REACH)
     .select_from(_HOLDERS.join(_up, _reached))
-    .where(role.c.kind.in_(_KINDS), role.c.revoked_at.is_(None), account.c.reachable.is_(True), _OF_CAMPAIGN)
+    .where(role.c.kind.in_(_KINDS), role.c.revoked_at.is_(None), account.c.reachable.is_(True), CALLED, _OF_CAMPAIGN)
     .order_by(_up.c.depth, role.c.person_id, account.c.last_seen.desc())
 )
 _ADMINS = (
     select(*_REACH)
     .select_from(_HOLDERS)
-    .where(role.c.kind == bindparam("b_kind"), role.c.revoked_at.is_(None), account.c.reachable.is_(True))
+    .where(role.c.kind == bindparam("b_kind"), role.c.revoked_at.is_(None), account.c.reachable.is_(True), CALLED)
     .order_by(role.c.person_id, account.c.last_seen.desc())
 )
 _OF_PERSON = (
     select(account.c.channel, account.c.chat, account.c.last_seen, account.c.person_id, person.c.language)
     .join(person, person.c.id == account.c.person_id)
     .where(account.c.person_id == bindparam("b_person"), account.c.reachable.is_(True))
-    .order_by(account.c.last_seen.desc())
+    .order_by(CALLED.desc(), account.c.last_seen.desc())  # a page that nobody may look at again comes last
 )
 _RIGHTS = (
     select(role.c.kind)
