@@ -78,6 +78,10 @@ class Crowd:
     luck: random.Random
     lost: set[int] = field(default_factory=set)
 
+    @property
+    def reachable(self) -> int:
+        return self.people - len(self.lost)
+
     def gather(self) -> None:
         for number in range(self.people):
             chat = self.server.user(FIRST + number, f"Lan {number}", started=True)

@@ -57,7 +57,7 @@ async def test_killed_again_and_again(server: Platform, sqlite_url: str, tmp_pat
         closed: list[tuple[float, float]] = []
         async with beside(crowd.trouble(), chatter.chat()):
             for number in range(KILLS):
-                await reached(server, bot, int((number + chance.uniform(0.1, 0.9)) * PEOPLE / KILLS))
+                await reached(server, bot, int((number + chance.uniform(0.1, 0.9)) * crowd.reachable / KILLS))
                 killed = time.monotonic()
                 await bot.kill()
                 await bot.start()
