@@ -52,6 +52,8 @@ class Summary:
 
     @property
     def empty(self) -> list[Row]:
+        if self.board.source is not None and self.board.source.as_of is None:
+            return []  # nothing was ever brought in: nobody can say that
         unknown = self.board.source.without() if self.board.source else frozenset()
         return [row for row in self.board.rows if row.count <= 0 and row.unit_id not in unknown]
 

@@ -27,6 +27,7 @@ SLOT = (RIGHT - MARGIN) / 7  # a day's room
 BAR, BAR_BEFORE, BETWEEN = 58, 44, 8  # widths
 VALUE, VALUE_BEFORE = 34, 28  # sizes of the numbers
 LIFT = 38  # by so much a number is raised over its neighbour
+UNKNOWN = "–"  # in place of a number
 SMALLEST = 22  # number, or a phone does not show it
 _ROOM = RIGHT - MARGIN
 _PAD, _TITLE_LINE, _LINE = 34, 62, 46
@@ -153,30 +154,33 @@ class _Sheet:
         if self._board.counter == FILED:
             total = say("notice.total", total=groups(self._board.total, self._language))
             lines = [self._texts.render(self._language, total), *lines]
+        source = self._board.source
+        if self._week.unknown and source is not None:
+            lines.append(self._texts.render(self._language, say("weekly.picture_unknown", source=source.called)))
         return [glyphs.drawable(line) for line in lines]
 
     def days(self) -> list[DayShown]:
         """Monday to Sunday; all bars have one scale, so that they compare."""
         week = self._week
-        most = max((*week.days, *week.before, 1))
-        return [self._day(at, week.days[at], week.before[at] if week.before else None, TALL / most) for at in range(7)]
+        most = max(filter(None, (*week.days, *week.before)), default=1)
+        return [self._day(at, TALL / most) for at in range(7)]
 
-    def _day(self, at: int, now: int, before: int | None, scale: float) -> DayShown:
-        middle = MARGIN + SLOT * (at + 0.5)
-        left = middle - BAR / 2 if before is None else middle - (BAR + BETWEEN + BAR_BEFORE) / 2
-        this = self._column(left + (0 if before is None else BAR_BEFORE + BETWEEN), BAR, now, scale, VALUE)
-        earlier = None if before is None else self._column(left, BAR_BEFORE, before, scale, VALUE_BEFORE)
+    def _day(self, at: int, scale: float) -> DayShown:
+        middle, week = MARGIN + SLOT * (at + 0.5), self._week
+        left = middle - (BAR + BETWEEN + BAR_BEFORE) / 2 if week.before else middle - BAR / 2
+        this = self._column(left + (BAR_BEFORE + BETWEEN if week.before else 0), BAR, week.days[at], scale, VALUE)
+        earlier = self._column(left, BAR_BEFORE, week.before[at], scale, VALUE_BEFORE) if week.before else None
         if earlier is not None:
             this, earlier = _apart(this, earlier)
         day = self._week.first + timedelta(days=at)
         name = self.render(say(f"weekly.day.{at}"))
         return DayShown(round(middle, 1), name, short_day(day, self._language), this, earlier)
 
-    def _column(self, x: float, width: float, count: int, scale: float, size: float) -> Column:
-        number = groups(count, self._language)
+    def _column(self, x: float, width: float, count: int | None, scale: float, size: float) -> Column:
+        number = UNKNOWN if count is None else groups(count, self._language)
         wide = glyphs.width(number, size, bold=True)
         fitting = max(min(size, size * (width + 2 * BETWEEN) // wide), SMALLEST)  # it must not touch a higher neighbour
-        return Column(round(x, 1), width, round(count * scale, 1), number, fitting)
+        return Column(round(x, 1), width, round((count or 0) * scale, 1), number, fitting)
 
 
 def _apart(now: Column, before: Column) -> tuple[Column, Column]:

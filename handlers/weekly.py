@@ -25,11 +25,13 @@ _NAMED = 3  # units that rose or fell most
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What was filed on each of its seven days and of the seven days before."""
+    """What was filed on each of its seven days and of the seven days before. Of a day without figures from the portal
+    nothing is known (None): what came on it stands with the next that has some.
+    """
 
     first: date  # Monday
-    days: tuple[int, ...]
-    before: tuple[int, ...] = ()  # empty where the campaign was not open all that week
+    days: tuple[int | None, ...]
+    before: tuple[int | None, ...] = ()  # empty where not all of that week was counted
 
     @property
     def last(self) -> date:
@@ -37,17 +39,27 @@ class Week:
 
     @property
     def total(self) -> int:
-        return sum(self.days)
+        return sum(filter(None, self.days))
 
     @property
     def more(self) -> int | None:
         """How many more than in the week before; None where there is nothing to compare with."""
-        return self.total - sum(self.before) if self.before else None
+        return self.total - sum(filter(None, self.before)) if self.before else None
 
     @property
     def best(self) -> DayCount | None:
-        """The day with most filings, the first of equals."""
-        return best_day(DayCount(self.first + at * _DAY, filed) for at, filed in enumerate(self.days))
+        """The day with most filings, the first of equals; a day that stands for several is none."""
+        eve = self.before[-1:] or (0,)
+        return best_day(
+            DayCount(self.first + at * _DAY, filed)
+            for at, (filed, earlier) in enumerate(zip(self.days, eve + self.days, strict=False))
+            if filed is not None and earlier is not None
+        )
+
+    @property
+    def unknown(self) -> bool:
+        """Is there a day of which nothing is known?"""
+        return None in self.days or None in self.before
 
     def to_json(self) -> dict[str, Any]:
         return {"first": self.first.isoformat(), "days": list(self.days), "before": list(self.before)}
@@ -79,6 +91,12 @@ class WeekPhrases(Phrases):
         """ "16/11–22/11/2026"."""
         first, last = short_day(self._week.first, self._language), day_text(self._week.last, self._language)
         return f"{first}–{last}"
+
+    @property
+    def waiting(self) -> str:
+        """Where `nothing` was ever brought in, there is no week to tell of."""
+        source = self._board.source
+        return self._t(say("source.waiting_first", source=source.called)) if source else ""
 
     @property
     def compared(self) -> str:

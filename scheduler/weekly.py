@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
@@ -58,10 +58,19 @@ def _board(conn: Connection, group: Group, slot: Slot, named: bool) -> Board:
 def _week(conn: Connection, group: Group, slot: Slot) -> Week:
     first = slot.day - _WEEK
     found = boards.daily(conn, group.campaign_id, group.unit_id, first - _WEEK, slot.day - DAY)
-    filed = {one.day: one.filed - one.held for one in found}
-    counts = [filed.get(first - _WEEK + at * DAY, 0) for at in range(14)]
-    whole = group.opens <= first - _WEEK  # a week in which the campaign only began is no measure
-    return Week(first, tuple(counts[7:]), tuple(counts[:7]) if whole else ())
+    filed = {one.day: one.filed - one.held for one in found if one.filed > one.held or not one.held}
+    none = None if boards.by_portal(conn, group.campaign_id) else 0
+    counts = [filed.get(first - _WEEK + at * DAY, none) for at in range(14)]
+    return Week(first, tuple(counts[7:]), tuple(counts[:7]) if _was_whole(conn, group, slot, first - _WEEK) else ())
+
+
+def _was_whole(conn: Connection, group: Group, slot: Slot, monday: date) -> bool:
+    """Is the week from `monday` a measure: had the campaign begun, and was it counted already?"""
+    sunday = monday - DAY
+    cut_at = midnight_after(group, sunday)
+    return group.opens <= monday and boards.knows(
+        conn, group.unit_id, group.campaign_id, cut_at, sunday, known_at=slot.made_at
+    )
 
 
 KIND = Kind(WEEKLY, due, make)

@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, Date, bindparam, select
 
 from models.queries import portal_board, portal_source, registry, tally
-from models.queries.days import DayCount, daily
+from models.queries.days import DayCount, by_portal, daily
 from models.queries.registry import Phase, Target
 from models.queries.rows import AnyRow
 from models.queries.standings import BOT, Asked, Stood, came_between, counted_by, cut_of, people, standings
 from models.queries.tally import Standing
 from models.unit import campaign, unit
 
-__all__ = ["DayCount", "compared", "daily", "numbers", "running"]
+__all__ = ["DayCount", "by_portal", "compared", "daily", "knows", "numbers", "running"]
 
 PARTICIPATION = "participation"  # a target in percent of members: nothing that counts are compared with
 RECENT = 7  # days that the actual pace is taken from
@@ -85,6 +85,15 @@ def numbers(
         "members": now.unit.members,
         **_recent(conn, now, asked),
     }
+
+
+def knows(
+    conn: Connection, unit_id: int, campaign_id: int, cut_at: datetime, day: date, known_at: datetime | None = None
+) -> bool:
+    """Is anything known of the unit's count at `cut_at` of the local day `day`? The bot's own filings always are."""
+    of = conn.execute(_CAMPAIGN, {"b_campaign": campaign_id}).one()
+    cut = cut_of(Asked(campaign_id, unit_id, cut_at, day, None, None, known_at))
+    return portal_source.knows(conn, counted_by(of), cut)
 
 
 def running(phases: Sequence[Phase], day: date) -> Phase | None:

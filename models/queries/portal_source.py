@@ -41,16 +41,22 @@ def source(
 
 def recent(conn: Connection, cut: Cut, first: date, last: date) -> dict[str, int | None]:
     """What came on the days from `first` to `last` of which it is known: after the very first figures, which hold all
-    that came before, and up to the newest. As `Board.recent` and `Board.recent_days`.
+    that came before, and up to the newest of them (what came later than that stands in figures still to come). As
+    `Board.recent` and `Board.recent_days`.
     """
-    days = [one for one in portal_board.days(conn, cut) if not one.past]
+    days = [one for one in portal_board.days(conn, cut) if not one.past and one.day <= last]
     if not days:
         return {"recent": None, "recent_days": 0}
-    first, last = max(first, days[0].day + timedelta(days=1)), min(last, days[-1].day)
+    first, last = max(first, days[0].day + timedelta(days=1)), days[-1].day
     if first > last:
         return {"recent": None, "recent_days": 0}
     came = sum(one.filed - one.held + one.adjusted for one in days if first <= one.day <= last)
     return {"recent": came, "recent_days": (last - first).days + 1}
+
+
+def knows(conn: Connection, counts_from: str, cut: Cut) -> bool:
+    """Was any figure known at the cut-off? The bot's own filings always are."""
+    return counts_from == "bot" or portal_board.newest(conn, cut) is not None
 
 
 def _stale(days: dict[int, date], children: Sequence[Unit], newest: date) -> list[dict[str, Any]]:

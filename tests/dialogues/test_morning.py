@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.stage import Stage
+from bot.stage import PLAIN, Paper, Stage
+from handlers.facts import House
+from handlers.texts import Texts
 from models.person import account
 from models.queries import morning as mornings
+from models.store import Store
+from tests import ward
 from tests.dialogue import Person
 
 
@@ -48,3 +52,12 @@ async def test_it_comes_in_the_morning_to_whoever_wants_it(stage: Stage, hoa: Pe
     assert (got["hoa"], got["minh"], got["lan"]) == (0, 0, 0)
     assert got["an"] in (1, 2)
     assert all(len(shown.text) <= 320 for shown in stage.channel.chats["an"])
+
+
+async def test_before_the_portals_first_numbers_no_unit_is_said_to_have_nothing(
+    sqlite_store: Store, texts: Texts
+) -> None:
+    sqlite_store.write_now(ward.found)
+    async with Stage(sqlite_store, ward.at(16, 9), house=House(), texts=texts, channel=Paper(PLAIN)) as stage:
+        answer = await Person(stage, "hoa").says("tomtat", "Chưa có số nào từ Cổng.")
+        assert "Chưa có lượt nộp" not in answer

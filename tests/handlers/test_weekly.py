@@ -179,3 +179,18 @@ def test_without_a_week_to_compare_there_is_one_bar_a_day() -> None:
 def test_two_weeks_of_nothing_are_not_worth_drawing() -> None:
     assert not week_picture.is_worth_drawing(Week(WEEK.first, (0,) * 7, (0,) * 7))
     assert week_picture.is_worth_drawing(Week(WEEK.first, (0,) * 7, (0, 0, 0, 0, 0, 0, 1)))
+
+
+def test_a_day_that_nobody_knows_of_has_a_dash_and_no_bar() -> None:
+    week = Week(WEEK.first, (None, None, 40, 5, 29, None, None))
+    root = ET.fromstring(week_picture.svg(TEXTS, "vi", from_portal(), week))
+    words = [(text.text or "").strip() for text in root.iter(f"{SVG}text")]
+    assert words.count("–") == 4
+    assert "0" not in words
+    assert "– : không có số từ Cổng, gộp vào ngày có số kế tiếp" in " ".join(words)
+
+
+def from_portal() -> Board:
+    portal = {"kind": "portal", "report": 1, "day": "2026-11-20"}
+    brought = {"as_of": "2026-11-20T16:30:00+07:00", "entered_at": "2026-11-20T16:34:00+07:00"}
+    return compose(numbers(source=portal | brought))

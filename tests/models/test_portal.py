@@ -176,6 +176,18 @@ def test_the_days_add_up_to_the_board_and_the_first_one_is_no_pace(district: Dis
     ]
 
 
+def test_the_pace_ends_with_the_last_day_that_has_figures(district: District) -> None:
+    """What came since then stands in figures still to come: 17/11 is no day on which nothing came."""
+    paste(district, at(16, 16, 30), {SAO_MAI: 100})
+    paste(district, at(18, 16, 30), {SAO_MAI: 110})
+
+    def pace(day: int) -> tuple[int | None, int]:
+        shown = compose(district.run(board.numbers, WARD, district.campaign, at(day, 17), date(2026, 11, day)))
+        return shown.recent, shown.recent_days
+
+    assert [pace(day) for day in (17, 18, 19, 21)] == [(None, 0), (None, 0), (10, 2), (10, 2)]
+
+
 def test_days_between_two_notices_that_have_no_figure_are_named(district: District) -> None:
     paste(district, at(16, 16, 30), {SAO_MAI: 100})
     paste(district, at(19, 16, 30), {SAO_MAI: 110, AN_PHAT: 50})

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
+from sqlalchemy import update
 
 from handlers.board import Board
 from handlers.kinds import CLOSING, WEEKLY
 from handlers.weekly import Week
+from models.queries import portal
+from models.queries.portal import Report
 from models.store import Store
+from models.unit import campaign
 from tests.scheduler.district import AN_PHAT, SAO_MAI, TAN_PHU, WARD, District, at, found
 from tests.scheduler.post import due, only, texts, tick
 
@@ -191,3 +195,49 @@ def test_its_picture_is_named_by_the_notice(sqlite_store: Store) -> None:
     _, shown = district.sent()
     assert shown.payload["media"] == [{"kind": "photo", "ref": "picture:1:officers:vi", "name": "ket-qua-tuan.png"}]
     assert shown.dedupe.endswith(":picture")
+
+
+# ---------------------------------------------------------------- of the portal's numbers
+
+
+def by_portal(store: Store) -> District:
+    district = found(store)
+    district.run(lambda conn: conn.execute(update(campaign).values(counts_from="portal")))
+    district.group(kinds=only(WEEKLY))
+    return district
+
+
+def bring(district: District, as_of: datetime, total: int) -> None:
+    report = Report(district.campaign, WARD, as_of, as_of.date(), district.lan, as_of)
+    district.run(portal.store, report, {SAO_MAI: total}, {})
+
+
+def test_where_nothing_was_brought_in_that_is_said_and_no_zero(sqlite_store: Store) -> None:
+    district = by_portal(sqlite_store)
+    tick(district, at(23, 8), pictures=("webchat",))
+    [text] = texts(district)
+    assert "Chưa có số nào từ Cổng." in text
+    assert "Tổng" not in text
+    assert "Trong tuần" not in text
+    assert len(district.sent()) == 1
+
+
+def test_a_day_without_figures_is_unknown_and_the_next_one_stands_for_both(sqlite_store: Store) -> None:
+    district = by_portal(sqlite_store)
+    for day, total in ((16, 977), (18, 1015), (19, 1020), (20, 1044)):
+        bring(district, at(day, 16, 30), total)
+    tick(district, at(23, 8))
+    [row] = district.notices()
+    assert Week.from_json(row.numbers["week"]) == Week(date(2026, 11, 16), (None, None, 38, 5, 24, None, None))
+    assert "Tổng: 1.044\nTrong tuần: 67 lượt nộp mới. Ngày nhiều nhất: thứ Sáu 20/11, 24 lượt.\n" in row.text
+
+
+def test_a_week_is_compared_with_one_that_was_counted_from_its_first_day(sqlite_store: Store) -> None:
+    district = by_portal(sqlite_store)
+    for day, total in ((8, 100), (11, 110), (15, 130), (18, 145), (22, 150)):
+        bring(district, at(day, 16, 30), total)
+    tick(district, at(16, 8))
+    tick(district, at(23, 8))
+    first, second = texts(district)
+    assert "Tổng: 130, tăng 30 so với cuối tuần trước đó\nTrong tuần: 30 lượt nộp mới.\n" in first
+    assert "Trong tuần: 20 lượt nộp mới, ít hơn tuần trước đó 10 lượt.\n" in second
