@@ -16,13 +16,13 @@ from bot.channels.telegram_out import TelegramChannel
 from bot.channels.telegram_parse import Me
 from bot.channels.telegram_webhook import PATH, set_webhook, webhook_route
 from bot.config import Settings
-from handlers.talk import say
+from handlers import menu
 from handlers.texts import LANGUAGES, Texts
 
 MENU = {
-    PRIVATE: ("sk", "xem", "them", "ketqua", "bantin", "giup", "ngonngu", "dulieu"),
-    GROUPS: ("ketqua", "bantin"),
-    GROUP_ADMINS: ("ketqua", "bantin", "dang", "gio", "caidat", "gannhom"),
+    PRIVATE: menu.BESIDE,
+    GROUPS: ("board", "notice"),
+    GROUP_ADMINS: ("board", "notice", "post", "hour", "settings", "link"),
 }
 RETRY = 10.0  # seconds between two tries to reach Telegram at start
 
@@ -98,7 +98,6 @@ def menus(texts: Texts) -> list[Menu]:
     """The same words as slash commands; Vietnamese for everybody, English for English clients."""
     out = []
     for language in LANGUAGES:
-        for scope, words in MENU.items():
-            lines = tuple((word, texts.render(language, say(f"menu.{word}"))) for word in words)
-            out.append(Menu(scope, "" if language == "vi" else language, lines))
+        for scope, commands in MENU.items():
+            out.append(Menu(scope, "" if language == "vi" else language, menu.lines(texts, language, commands)))
     return out

@@ -1,4 +1,4 @@
-"""Which right each word and each card asks for before anything else is looked at, and the words a person may type.
+"""Which right each word and each card asks for before anything else is looked at.
 
 What is done to a unit asks again for that unit, where it is decided and where it is applied (`bot.acts.Act.must`).
 """
@@ -11,7 +11,7 @@ from types import MappingProxyType
 from handlers import rights
 from handlers.facts import Facts
 from handlers.rights import may_somewhere
-from handlers.talk import Reply, Say, Words, reply, say
+from handlers.talk import Words, say
 
 WORDS: Mapping[str, str] = MappingProxyType(  # command of `handlers.words` -> right; no right is needed for the others
     {
@@ -78,9 +78,3 @@ def card_allowed(kind: str, facts: Facts) -> bool:
 def refused(right: str) -> Words:
     """What is said to whoever has it nowhere."""
     return say("audit.not_allowed") if right == rights.AUDIT else say("not_allowed")
-
-
-def menu(facts: Facts) -> tuple[Reply, ...]:
-    """The words of a person's roles, in a message of their own; none for a worker."""
-    may_type: tuple[Say, ...] = tuple(say(f"word.{name}") for name in WORDS if word_allowed(name, facts))
-    return (reply(say("help.role", words=may_type)),) if may_type else ()

@@ -17,6 +17,7 @@ from handlers import (
     drive_cards,
     engine,
     line_words,
+    menu,
     morning_card,
     my_cards,
     offer_cards,
@@ -134,13 +135,15 @@ def help_me(_: str, state: State, facts: Facts) -> Turn | Need:
     """GIUP: the support team is asked to call back; meanwhile, what one can type. Somebody who is being helped already
     can answer there.
     """
-    talk = talk_cards.open_talk(state, facts, say("help.words"))
+    listed = menu.lists(facts.person.roles)
+    talk = talk_cards.open_talk(state, facts)
     if talk is not None:
-        return talk
-    lines: list[Words] = [say("help.asked"), say("help.words")]
+        return replace(talk, replies=(*listed, *talk.replies)) if isinstance(talk, Turn) else talk
+    lines: list[Words] = [say("help.asked")]
     if facts.house.contact:
         lines.append(say("help.contact", contact=facts.house.contact))
-    return Turn(state, (reply(*lines), *access.menu(facts)), (AskForHelp("help"),))
+    first, *by_role = listed
+    return Turn(state, (reply(*lines, *first.text), *by_role), (AskForHelp("help"),))
 
 
 # ---------------------------------------------------------------- who I am

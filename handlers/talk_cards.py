@@ -10,10 +10,10 @@ from handlers.desk_effects import DeclineProposal, SayInTalk
 from handlers.desk_facts import Talk, TalkOf
 from handlers.facts import Facts
 from handlers.forms import initiative, relay, typed
-from handlers.talk import Need, State, Turn, Words, reply, say
+from handlers.talk import Need, State, Turn, reply, say
 
 
-def open_talk(state: State, facts: Facts, *below: Words) -> Turn | Need | None:
+def open_talk(state: State, facts: Facts) -> Turn | Need | None:
     """GIUP while somebody is seeing to what was asked for: words go there. None where nobody is."""
     query = TalkOf()
     if query not in facts.answers:
@@ -24,7 +24,7 @@ def open_talk(state: State, facts: Facts, *below: Words) -> Turn | Need | None:
     if found.proposal:
         return show(state, desk_words.typed_card(found.id, found.proposal, found.helper))
     helper = found.helper or say("preview.somebody")
-    return show(state, desk_words.talking(found.id, say("talk.open", name=helper), *below))
+    return show(state, desk_words.talking(found.id, say("talk.open", name=helper)))
 
 
 def is_talk(state: State) -> bool:
