@@ -65,11 +65,15 @@ def _give_consent(act: Act, effect: e.GiveConsent) -> Results:
 
 def _set_person(act: Act, effect: e.SetPerson) -> Results:
     people.set_person(act.conn, act.known_person(), effect.values)
+    if "language" in effect.values and act.facts.person.roles:
+        act.menus.add(act.person_id)
     return None
 
 
 def _forget(act: Act, _: e.ForgetPerson) -> Results:
     act.files.extend(erasure.forget(act.conn, act.known_person(), act.now))
+    if act.facts.person.roles:
+        act.menus.add(act.person_id)
     act.note("person.forget")
     return None
 

@@ -70,6 +70,7 @@ def use_invite(act: Act, effect: UseInvite) -> Results:
         campaign_id=taken.campaign_id,
         by=taken.made_by,
     )
+    act.menus.add(person)
     act.note("invite.use", **_about(given), invite=taken.id)
     if taken.made_by not in (None, person):
         told = say("invite.taken", name=taken.to_name or act.facts.person.name or "?", role=_in_words(act, given))
@@ -99,6 +100,7 @@ def revoke_role(act: Act, effect: RevokeRole) -> Results:
     if row.kind == rights.OWNER and owners == 1:
         raise NotAllowed("role.last_owner")
     roles.revoke(act.conn, effect.role_id, act.person_id, act.now)
+    act.menus.add(locked.person_id)
     act.note("role.revoke", **_about(given), role=effect.role_id, of=locked.person_id)
     if locked.person_id != act.person_id:
         told = reply(say("role.revoked", role=_in_words(act, given)))

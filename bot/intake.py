@@ -14,6 +14,7 @@ import structlog
 from bot.acts import NotAllowed
 from bot.channels import Incoming
 from bot.facts import Desk
+from bot.menus import ChatMenu
 from bot.turn import Answers, Played, Turns, Wanted
 from models.queries.outbox import Claimed
 from models.store import Store
@@ -25,6 +26,7 @@ Spawn = Callable[[Coroutine[Any, Any, None]], object]
 """Starts something that goes on by itself; only `bot/app.py` makes tasks."""
 SendNow = Callable[[Sequence[Claimed]], Coroutine[Any, Any, None]]
 Acknowledge = Callable[[str, str], Coroutine[Any, Any, None]]
+ShowMenus = Callable[[Sequence[ChatMenu]], Coroutine[Any, Any, None]]
 RemoveFiles = Callable[[Sequence[str]], Coroutine[Any, Any, None]]
 
 log = structlog.get_logger(__name__)
@@ -34,8 +36,9 @@ class Intake:
     """The door for all updates.
 
     `acknowledge(channel, callback)` gives a press its empty answer, `send_now(messages)` sends what was leased to this
-    process, `remove_files(names)` deletes stored files: each is spawned once the turn is committed, none is waited for.
-    `wake` tells the sender that there is something for others in the queue.
+    process, `show_menus(menus)` sets what chats show beside the text field, `remove_files(names)` deletes stored files:
+    each is spawned once the turn is committed, none is waited for. `wake` tells the sender that there is something for
+    others in the queue.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class Intake:
         wake: Callable[[], None],
         acknowledge: Acknowledge,
         remove_files: RemoveFiles,
+        show_menus: ShowMenus,
     ) -> None:
         self._store = store
         self._desk = desk
@@ -60,6 +64,7 @@ class Intake:
         self._wake = wake
         self._acknowledge = acknowledge
         self._remove_files = remove_files
+        self._show_menus = show_menus
         self._queues = _Queues()
 
     async def deliver(self, incoming: Incoming) -> None:
@@ -75,6 +80,8 @@ class Intake:
                 self._spawn(self._send_now(played.messages))
             if played.queued:
                 self._wake()
+            if played.menus:
+                self._spawn(self._show_menus(played.menus))
             if played.files:
                 self._spawn(self._remove_files(played.files))
 

@@ -21,6 +21,7 @@ from bot.file_links import FileLinks, Maker
 from bot.intake import Intake, Spawn
 from bot.lane import Prepare
 from bot.media import remove_files
+from bot.menus import Menus
 from bot.missed_files import MissedFiles
 from bot.notice_pictures import NoticePictures
 from bot.paper_files import PaperFiles, Source
@@ -199,6 +200,7 @@ def assemble(plan: Plan) -> Parts:
         wake=wake,
         acknowledge=acknowledge,
         remove_files=lambda names: remove_files(plan.media_dir, names),
+        show_menus=Menus(plan.channels, plan.texts).show,
     )
     uploads = Uploads(Bench(plan.store, plan.channels, plan.clock, tools.writer, intake.deliver, sender.wake))
     return Parts(intake, sender, links, uploads, posters, casting)

@@ -13,6 +13,7 @@ from bot.acts import Act, Tools
 from bot.apply import apply
 from bot.channels import Incoming
 from bot.facts import Desk, Known
+from bot.menus import ChatMenu, menus_of
 from bot.replies import Address
 from bot.untold_desk import taken
 from handlers import desk_effects as desk
@@ -31,7 +32,7 @@ from handlers.facts import Facts, Query
 from handlers.file_effects import MakePosters, ReadFigures
 from handlers.late_words import said_first, without_unseen
 from handlers.role_effects import RevokeRole
-from handlers.talk import Event, Joined, Need, Reply, State, Turn, reply, say
+from handlers.talk import Event, Joined, Need, Reply, Started, State, Turn, reply, say
 from models.queries import chats, conversation, inbound, outbox, people
 from models.queries.outbox import Claimed
 from models.queries.rows import AnyRow
@@ -69,6 +70,7 @@ class Played:
     messages: tuple[Claimed, ...] = ()  # leased to this process
     files: tuple[str, ...] = ()  # stored files nobody may keep any longer
     queued: bool = False  # there may be something for any sender to take, too
+    menus: tuple[ChatMenu, ...] = ()  # to be shown anew
 
 
 class Turns:
@@ -101,7 +103,8 @@ class Turns:
         if isinstance(incoming.event, Joined) and incoming.event.standing in GONE:
             return Played(files=tuple(act.files))
         mine, all_mine = self._answer(conn, incoming, known, turn, results, late)
-        return Played(mine, tuple(act.files), queued=not all_mine or any(map(_tells, turn.effects)))
+        queued = not all_mine or any(map(_tells, turn.effects))
+        return Played(mine, tuple(act.files), queued, menus_of(act, started=isinstance(incoming.event, Started)))
 
     def refuse(self, conn: Connection, incoming: Incoming, now: datetime, key: str) -> Played:
         """In place of a turn that is not allowed: it is said so, and the talk stands where it stood."""

@@ -5,10 +5,10 @@ A channel's differences stand in its `Capabilities` row, never in `if channel ==
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from handlers import talk
 from handlers.talk import Event, Media
@@ -154,6 +154,16 @@ class Channel(Protocol):
         """The bytes of a file a person sent. Raises `SendError`."""
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class HasMenus(Protocol):
+    """A channel that shows beside the text field what can be typed, in each private chat a list of its own."""
+
+    async def set_menu(self, chat: str, lines: Sequence[tuple[str, str]]) -> None:
+        """Show these (word, description) lines in the chat from now on; none: what everybody is shown. Never raises:
+        a menu helps to type, it allows and forbids nothing.
+        """
 
 
 class Receiver(Protocol):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import warnings
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import structlog
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
+from telegram import BotCommandScopeChat, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
 from telegram import Message as TelegramMessage
 from telegram.error import (
     BadRequest,
@@ -104,6 +105,17 @@ class TelegramChannel:
             await self._bot.answer_callback_query(callback)
         except FAULTS as error:
             log.info("telegram_callback_unanswered", reason=type(error).__name__)
+
+    async def set_menu(self, chat: str, lines: Sequence[tuple[str, str]]) -> None:
+        """The commands shown in one private chat, whatever language its client speaks; none: those of all chats."""
+        scope = BotCommandScopeChat(chat)
+        try:
+            if lines:
+                await self._bot.set_my_commands(lines, scope=scope)
+            else:
+                await self._bot.delete_my_commands(scope=scope)
+        except FAULTS as error:
+            log.warning("telegram_menu_not_set", reason=type(error).__name__)
 
     async def fetch(self, media: Media) -> bytes:
         """The bytes of a file a person sent, at most 20 MB. Raises SendError (`Rejected` where it is larger)."""

@@ -15,6 +15,7 @@ from bot.channels import Capabilities, Incoming
 from bot.directory import Directory
 from bot.facts import Desk
 from bot.intake import Intake
+from bot.menus import ChatMenu
 from bot.replies import Writer, consent_shown
 from bot.turn import Route, Turns
 from handlers.facts import Facts, House
@@ -118,6 +119,7 @@ class Office:
         self.sent_now: list[tuple[int, ...]] = []
         self.woken = 0
         self.removed: list[str] = []
+        self.menus: list[ChatMenu] = []
         self.posted: list[int] = []
         self._ids = count(1)
         self._going: list[Awaitable[None]] = []
@@ -137,6 +139,7 @@ class Office:
             wake=self._wake,
             acknowledge=self._acknowledge,
             remove_files=self._remove,
+            show_menus=self._show,
         )
 
     # -------------------------------------------------------- what the platform is asked
@@ -146,6 +149,9 @@ class Office:
 
     async def _send_now(self, messages: Sequence[Claimed]) -> None:
         self.sent_now.append(tuple(message.id for message in messages))
+
+    async def _show(self, menus: Sequence[ChatMenu]) -> None:
+        self.menus += menus
 
     def _wake(self) -> None:
         self.woken += 1

@@ -216,10 +216,12 @@ def get_file(world: World, params: Params) -> Json:
     return {"file_id": file_id, "file_unique_id": file_id[-10:], "file_size": file["size"], "file_path": path}
 
 
-def _scope_of(params: Params) -> tuple[str, str]:
+def _scope_of(world: World, params: Params) -> tuple[str, str]:
     scope = json_of(params, "scope", dict, {"type": "default"})
     if scope.get("type") not in SCOPES:
         raise bad("can't parse BotCommandScope: Unsupported type specified")
+    if scope["type"] == "chat":
+        scope = {"type": "chat", "chat_id": chat_of(world, {"chat_id": scope.get("chat_id")})}
     return json.dumps(scope, sort_keys=True), text_of(params, "language_code")
 
 
@@ -232,12 +234,17 @@ def set_my_commands(world: World, params: Params) -> bool:
             raise bad("BOT_COMMAND_INVALID")
         if not 1 <= len(command.get("description", "")) <= 256:
             raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
-    world.commands[_scope_of(params)] = commands
+    world.commands[_scope_of(world, params)] = commands
+    return True
+
+
+def delete_my_commands(world: World, params: Params) -> bool:
+    world.commands.pop(_scope_of(world, params), None)
     return True
 
 
 def get_my_commands(world: World, params: Params) -> list[Json]:
-    return world.commands.get(_scope_of(params), [])
+    return world.commands.get(_scope_of(world, params), [])
 
 
 def send_chat_action(world: World, params: Params) -> bool:
@@ -246,6 +253,7 @@ def send_chat_action(world: World, params: Params) -> bool:
 
 METHODS: dict[str, Method] = {
     "answercallbackquery": answer_callback_query,
+    "deletemycommands": delete_my_commands,
     "editmessagetext": edit_message_text,
     "getfile": get_file,
     "getme": get_me,
