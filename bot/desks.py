@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot import audit_desk, cast_desk, group_desk, help_desk, portal_desk, role_desk
+from bot import audit_desk, cast_desk, drives, group_desk, help_desk, portal_desk, role_desk
 from handlers.audit_facts import AuditQuery
 from handlers.cast import CastOf, MissedOf
 from handlers.desk_facts import DeskQuery
+from handlers.drive import DriveQuery
 from handlers.portal_facts import PortalQuery
 from handlers.role_facts import RoleQuery
 from handlers.untold_facts import UntoldQuery
@@ -20,5 +21,6 @@ DESKS: tuple[tuple[Any, Callable[..., Any]], ...] = (
     (RoleQuery, role_desk.answer),
     (AuditQuery, audit_desk.answer),
     (CastOf | MissedOf, cast_desk.answer),
+    (DriveQuery, drives.answer),
 )
 """`answer(conn, registry, query, person_id, now)`"""

@@ -14,7 +14,6 @@ from bot.boards import board_of, last_notice
 from bot.broadcast_desk import Asks
 from bot.desks import DESKS
 from bot.directory import Directory
-from bot.drives import drive_now
 from bot.line_desk import line_now
 from bot.morning import morning_now
 from bot.roles import held, of_row
@@ -240,9 +239,6 @@ class Desk:
         match query:
             case f.DetailOf():
                 return self._detail(conn, query, now)
-            case f.DriveOf(unit_id, campaign_id):
-                zone = self._registry.zone(conn, campaign_id, now)
-                return drive_now(conn, unit_id, campaign_id, now.astimezone(zone))
             case MorningOf():
                 return morning_now(conn, self._texts, query, person_id, now)
             case LineOf(_, campaign_id):

@@ -29,7 +29,7 @@ def answer(conn: Connection, query: f.WhyQuery, person_id: int | None, now: date
             row = _allowed(conn, notice_id, person_id)
             return _filings(conn, row, skip, most) if row is not None else None
         case f.TodayOf(unit_ids):
-            return tuple(_today(conn, unit_ids, now))
+            return tuple(_today(conn, unit_ids, person_id, now))
 
 
 # ---------------------------------------------------------------- a notice
@@ -66,8 +66,12 @@ def _allowed(conn: Connection, notice_id: int, person_id: int | None) -> AnyRow 
 
 
 def _may_look_behind(conn: Connection, person_id: int | None, row: AnyRow) -> bool:
+    return _may_ask(conn, person_id, row.unit_id, row.campaign_id)
+
+
+def _may_ask(conn: Connection, person_id: int | None, unit_id: int, campaign_id: int) -> bool:
     kinds = rights.kinds_for(rights.WHY)
-    return person_id is not None and people.may_run(conn, person_id, row.unit_id, kinds, row.campaign_id)
+    return person_id is not None and people.may_run(conn, person_id, unit_id, kinds, campaign_id)
 
 
 def figures(conn: Connection, row: AnyRow, *, own: bool = True) -> f.Figures:
@@ -127,14 +131,16 @@ def _filings(conn: Connection, row: AnyRow, skip: int, most: int) -> f.Filings:
 # ---------------------------------------------------------------- today
 
 
-def _today(conn: Connection, unit_ids: tuple[int, ...] | None, now: datetime) -> Iterable[f.GroupDay]:
+def _today(
+    conn: Connection, unit_ids: tuple[int, ...] | None, person_id: int | None, now: datetime
+) -> Iterable[f.GroupDay]:
+    """Of the groups of these units, each for the campaigns in which the person may ask."""
     blocked = what_became.blocked(conn)
     for chat in what_became.chats(conn, unit_ids):
-        known = [
-            row
-            for row in what_became.campaigns(conn, chat.unit_id)
-            if chat.campaign_id is None or row.id == chat.campaign_id
-        ]
+        heard_of = [row for row in what_became.campaigns(conn, chat.unit_id) if chat.campaign_id in (None, row.id)]
+        known = [row for row in heard_of if _may_ask(conn, person_id, chat.unit_id, row.id)]
+        if heard_of and not known:
+            continue
         opened = [row for row in known if row.opens <= _local(now, row).date() <= row.closes]
         for campaign in opened:
             yield _group(conn, chat, _local(now, campaign), blocked, campaign, several=len(opened) > 1)

@@ -90,6 +90,24 @@ class Now:
     free: date
 
 
+@dataclass(frozen=True, slots=True)
+class DriveOf:
+    """The unit's peak drive that runs or is to come, as it stands now -> drive.Now"""
+
+    unit_id: int
+    campaign_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DriveToChange:
+    """May the person end this drive, or give it another target? -> bool, False also where there is none (any more)"""
+
+    drive_id: int
+
+
+DriveQuery = DriveOf | DriveToChange
+
+
 # ---------------------------------------------------------------- the unit's own place
 
 

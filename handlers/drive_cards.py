@@ -7,10 +7,10 @@ from dataclasses import replace
 from handlers import drafts, engine, rights
 from handlers.board_words import campaigns_of, unit_for
 from handlers.card import CLOSE, DECLINE, close, show
-from handlers.drive import Drive, Now
+from handlers.drive import Drive, DriveOf, DriveToChange, Now
 from handlers.drive_words import drive_line
 from handlers.effects import EndDrive
-from handlers.facts import DriveOf, Facts, Unit, UnitByCode
+from handlers.facts import Facts, Unit, UnitByCode
 from handlers.forms import drive as forms
 from handlers.talk import Card, Choice, Need, Reply, State, Turn, reply, say
 
@@ -53,8 +53,12 @@ def card(drive: Drive, language: str) -> Reply:
 
 
 def on_drive(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
-    if not record.isdecimal():
-        return close(state, facts)
+    """The right is looked at before anything is asked, and again when it is done."""
+    query = DriveToChange(int(record) if record.isdecimal() else 0)
+    if query not in facts.answers:
+        return Need((query,))
+    if not facts.answers[query]:
+        return close(state, facts, say("drive.none"))
     if key == "aim":
         return engine.start(forms.AIM, drafts.park(state), facts, {"drive": int(record)})
     if key == "end":

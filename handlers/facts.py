@@ -11,6 +11,7 @@ from handlers.audit_facts import AuditQuery
 from handlers.broadcast_facts import BroadcastQuery
 from handlers.cast import CastOf, MissedOf
 from handlers.desk_facts import DeskQuery
+from handlers.drive import DriveQuery
 from handlers.group_facts import LinkedGroups, SettingsOf
 from handlers.lines import LineOf
 from handlers.morning_facts import MorningOf
@@ -242,14 +243,6 @@ class LastNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class DriveOf:
-    """The unit's peak drive that runs or is to come, as it stands now -> drive.Now"""
-
-    unit_id: int
-    campaign_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class InviteByCode:
     """A one-time code, if it is still good -> Invite | None"""
 
@@ -276,7 +269,7 @@ Query = (
     | Loudspeaker
     | DetailOf
     | LastNotice
-    | DriveOf
+    | DriveQuery
     | LinkedGroups
     | SettingsOf
     | PreviewOf

@@ -21,6 +21,7 @@ LISTED = 5  # filings on a page
 GROUPS = 3  # on a page: each has a sentence
 OFFERS = 2  # notices that waited for officers: theirs are longer
 UNITS = 5  # whose notices are looked through
+_BEHIND = ("compare", "workbook", "list")
 _TITLE = 24  # characters of a title: five rows and their choices fit into one message
 
 
@@ -101,6 +102,8 @@ def on_why(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
                 return Turn(state, (_workbook(figures, state.language),))
             case "list":
                 return _listed(figures.notice_id, 0, state, facts)
+    elif key in _BEHIND:
+        return close(state, facts, say("not_allowed"))
     number = why.by_key(figures, key, state.language)
     return show(state, _told(figures, number, state.language)) if number else close(state, facts)
 

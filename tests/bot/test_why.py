@@ -97,6 +97,9 @@ def test_one_asked_for_by_an_officer_names_her_until_she_is_erased(office: Offic
     office.outcome(status="sent", done_at=at(20, 9))
     assert office.ask() == ["đã đăng 9h00, Nguyễn Thị Hoa bấm đăng."]
     office.house.run(forget, office.hoa, at(20, 10))
+    assert office.ask() == []  # nobody asks with a role that was erased
+    office.hoa = office.house.insert(person, name="Lê Thị Nga", created_at=at(20, 11))
+    office.house.run(people.give_role, office.hoa, "officer", WARD, at(20, 11))
     assert office.ask() == ["đã đăng 9h00, cán bộ bấm đăng."]
 
 

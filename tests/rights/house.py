@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from bot.acts import NotAllowed, Tools
 from bot.channels import Capabilities, Incoming
@@ -37,8 +37,13 @@ HOUSE = House(
 )
 TEXTS = Texts.load()
 PRESS = Press(TEXTS, {name: row.text_limit for name, row in CHANNELS.items()}, HOUSE)
-_AUDIT = select(func.count()).select_from(p.audit)
-_LAST = select(func.max(c.outbox.c.id))
+_NOTED = select(func.count()).select_from(p.audit)
+_BEFORE = select(_NOTED.scalar_subquery().label("noted"), func.coalesce(func.max(c.outbox.c.id), 0).label("last"))
+_SAID = (
+    select(c.outbox.c.payload)
+    .where(c.outbox.c.id > bindparam("b_last"), c.outbox.c.chat == bindparam("b_chat"))
+    .order_by(c.outbox.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +93,20 @@ class Bot:
         place: dict[str, Any] = {"chat": chat or who, "is_group": bool(chat)}
         incoming = Incoming("buttons", f"u{next(self._numbers)}", who, event=event, **place)
         with _undone(conn):
-            noted, last = conn.execute(_AUDIT).scalar_one(), conn.execute(_LAST).scalar_one() or 0
-            refused = ""
+            before, refused = conn.execute(_BEFORE).one(), ""
             try:
                 with conn.begin_nested():
                     turns.play(conn, incoming, NOON, {}, True)
             except NotAllowed as told:
                 refused = told.key
                 turns.refuse(conn, incoming, NOON, told.key)
-            mine = c.outbox.c.id > last, c.outbox.c.chat == incoming.chat
-            said = [
-                row.payload for row in conn.execute(select(c.outbox.c.payload).where(*mine).order_by(c.outbox.c.id))
-            ]
+            said = conn.execute(_SAID, {"b_last": before.last, "b_chat": incoming.chat}).scalars().all()
             return Outcome(
                 refused,
                 tuple("\n".join([one["text"], *(label for label, *_ in one.get("choices", ()))]) for one in said),
                 tuple(data for one in said for *_, data in one.get("choices", ())),
                 tuple(str(file["ref"]) for one in said for file in one.get("media", ())),
-                conn.execute(_AUDIT).scalar_one() - noted,
+                conn.execute(_NOTED).scalar_one() - before.noted,
             )
 
 

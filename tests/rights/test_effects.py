@@ -207,7 +207,7 @@ def test_every_effect_stands_in_the_table(matrix: Store) -> None:
 
 def wrong(conn: Connection, people: Sequence[str] = EVERYBODY) -> list[str]:
     """What came out otherwise than the table says."""
-    bot, found = Bot(), []
+    bot, found = Bot(), list[str]()
     for row, what, made in TABLE:
         effect, may = made(conn), marks(row)
         for who in people:

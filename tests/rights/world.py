@@ -212,8 +212,12 @@ def typed() -> dict[str, Any]:
 def _given(conn: Connection) -> None:
     """Roles that somebody has in May Sao Mai, and codes that wait."""
     for name, (kind, where) in HELD.items():
-        person_id = _person(conn, f"{name} as well", HOLDER, where["unit_id"])
+        called = "Vũ Thị Tổ" if where["unit_id"] == TEAM else HOLDER
+        person_id = _person(conn, f"{name} as well", called, where["unit_id"])
         people.give_role(conn, person_id, kind, at=NOON, **where)
+    people.note(
+        conn, id_of(conn), "role.revoke", NOON, unit_id=MAI, kind="support", of=id_of(conn, "support of it as well")
+    )
     for kind, where in WAITING.values():
         invites.make(conn, kind=kind, now=NOON, to_name=CODE_FOR, made_by=id_of(conn, "owner"), **where)
     for kind, code in (("support", CODES["role"]), ("group", CODES["group"])):
