@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint bench faults messages migration lock clean
+.PHONY: help run demo test lint bench figures faults messages migration lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -39,7 +39,10 @@ lint: .venv/.test ## types, style
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv/.test ## how fast, next to others (docs/performance.md)
+bench: .venv/.test ## how fast, next to others, in a few minutes (how to read it: docs/performance.md)
+	$(BIN)/python -m bench.run --quick
+
+figures: .venv/.test ## the tables of docs/performance.md measured anew, each five times: half an hour
 	$(BIN)/python -m bench.run
 
 faults: .venv/.test ## kill -9 fifty times during 500 filings, twenty times during a reminder to 20,000 people

@@ -1,6 +1,6 @@
-"""`make bench`: every contestant on every engine, each measurement in a fresh process, the contestants taking turns.
+"""The bench: every contestant on every engine, each measurement in a fresh process, the contestants taking turns.
 
-`--quick` takes about a minute and writes nothing into the documentation.
+`--quick`, which is `make bench`, measures each once and writes nothing into the documentation; `make figures` does.
 """
 
 from __future__ import annotations
