@@ -103,13 +103,13 @@ def messages(texts: Texts, language: str, found: Summary) -> list[str]:
 def _stands(found: Summary, language: str) -> list[Say]:
     """The total and the target; of a day without new portal figures that is said instead of 0 new ones."""
     board = found.board
-    if board.source is None or not board.waiting:
+    if board.source is None or (not board.waiting and board.recent_days):
         return [_came(found, language), _goal(board, language)]
-    waiting = list(sources.waiting(board.day, board.source, language, over=True))
+    waiting = list(sources.waiting(board.day, board.source, language, over=True)) if board.waiting else []
     if board.source.as_of is None:
         return waiting
     stood = say("morning.stands", unit=board.short, total=groups(board.total, language))
-    return [*waiting, stood, _goal(board, language)]
+    return [*waiting, stood, _goal(board, language)]  # of the very first figures nobody knows what was new
 
 
 def _came(found: Summary, language: str) -> Say:

@@ -61,3 +61,17 @@ async def test_before_the_portals_first_numbers_no_unit_is_said_to_have_nothing(
     async with Stage(sqlite_store, ward.at(16, 9), house=House(), texts=texts, channel=Paper(PLAIN)) as stage:
         answer = await Person(stage, "hoa").says("tomtat", "Chưa có số nào từ Cổng.")
         assert "Chưa có lượt nộp" not in answer
+
+
+async def test_of_the_portals_first_numbers_none_is_new(sqlite_store: Store, texts: Texts) -> None:
+    sqlite_store.write_now(ward.found)
+    async with Stage(sqlite_store, ward.at(17, 16, 34), house=House(), texts=texts, channel=Paper(PLAIN)) as stage:
+        hoa = Person(stage, "hoa")
+        await hoa.says("so cong 16h30\n" + ward.rows(ward.YESTERDAY), "tổng 977")
+        stage.now = ward.at(18, 9)
+        assert "lượt mới" not in await hoa.says("tomtat", "CĐ P. Từ Liêm: tổng 977.")
+        stage.now = ward.at(18, 16, 34)
+        await hoa.says("so cong 16h30\n" + ward.rows(ward.TODAY), "giảm 2")
+        await hoa.says("1")
+        stage.now = ward.at(19, 9)
+        await hoa.says("tomtat", "CĐ P. Từ Liêm: hôm qua 40 lượt mới, tổng 1.015.")
