@@ -37,8 +37,15 @@ HOUSE = House(
 )
 TEXTS = Texts.load()
 PRESS = Press(TEXTS, {name: row.text_limit for name, row in CHANNELS.items()}, HOUSE)
-_NOTED = select(func.count()).select_from(p.audit)
-_BEFORE = select(_NOTED.scalar_subquery().label("noted"), func.coalesce(func.max(c.outbox.c.id), 0).label("last"))
+_NOTED = (
+    select(p.audit.c.action, p.audit.c.unit_id, p.audit.c.person_id)
+    .where(p.audit.c.id > bindparam("b_last"))
+    .order_by(p.audit.c.id)
+)
+_BEFORE = select(
+    func.coalesce(select(func.max(p.audit.c.id)).scalar_subquery(), 0).label("noted"),
+    func.coalesce(func.max(c.outbox.c.id), 0).label("last"),
+)
 _SAID = (
     select(c.outbox.c.payload)
     .where(c.outbox.c.id > bindparam("b_last"), c.outbox.c.chat == bindparam("b_chat"))
@@ -52,7 +59,7 @@ class Outcome:
     said: tuple[str, ...]  # with the labels of its choices
     choices: tuple[str, ...]  # data of the buttons
     files: tuple[str, ...]  # as the outbox names them
-    noted: int  # audit rows it left
+    noted: tuple[tuple[str, int | None, int | None], ...]  # audit rows it left: action, unit, who
 
 
 class Bot:
@@ -106,7 +113,7 @@ class Bot:
                 tuple("\n".join([one["text"], *(label for label, *_ in one.get("choices", ()))]) for one in said),
                 tuple(data for one in said for *_, data in one.get("choices", ())),
                 tuple(str(file["ref"]) for one in said for file in one.get("media", ())),
-                conn.execute(_NOTED).scalar_one() - before.noted,
+                tuple(tuple(row) for row in conn.execute(_NOTED, {"b_last": before.noted})),
             )
 
 
