@@ -24,6 +24,7 @@ from bot.house import house_of
 from bot.parts import Parts, Plan, assemble
 from bot.pictures import Pictures
 from bot.platforms import Platform, chosen, wants_site
+from bot.pretend import web_chat
 from bot.public_filing import PublicFiling
 from bot.scoreboard import Scoreboard
 from bot.scoreboard_pictures import ScoreboardPictures
@@ -91,10 +92,14 @@ class Running:
 class App:
     """`async with App(settings) as running`: started inside, stopped cleanly after."""
 
-    def __init__(self, settings: Settings, only: Collection[str] = (), clock: Clock = system_clock) -> None:
+    def __init__(
+        self, settings: Settings, only: Collection[str] = (), clock: Clock = system_clock, pretend: str = ""
+    ) -> None:
+        """`pretend`: the platform whose ways the web chat takes on (`bot.pretend`)."""
         self._settings = settings
         self._only = set(only) or set(PARTS)
         self._clock = clock
+        self._pretend = pretend
         self._stack = AsyncExitStack()
         self._tasks = Tasks()
         self._demo = not settings.has_channel
@@ -122,7 +127,7 @@ class App:
         filing = PublicFiling(self._settings) if self._settings.public_filing or self._demo else None
         if filing:
             channels[filing.channel.capabilities.name] = filing.channel
-        webchat = WebChat(self._settings.media_dir / "webchat", self._clock) if self._demo else None
+        webchat = web_chat(self._settings.media_dir, self._clock, self._pretend) if self._demo else None
         if webchat:
             channels["webchat"] = webchat
         plan = Plan(
@@ -274,12 +279,14 @@ async def _checks(store: Store, platforms: Sequence[Platform]) -> Mapping[str, b
     return found | {platform.name: not platform.problem for platform in platforms}
 
 
-async def run_until_stopped(settings: Settings, only: Collection[str], started: Callable[[Running], None]) -> None:
+async def run_until_stopped(
+    settings: Settings, only: Collection[str], started: Callable[[Running], None], pretend: str = ""
+) -> None:
     """Run until Ctrl-C or SIGTERM. Raises PortTaken."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with App(settings, only) as running:
+    async with App(settings, only, pretend=pretend) as running:
         started(running)
         await stop.wait()

@@ -91,6 +91,7 @@ ALLOWED: dict[str, set[str]] = {
     "bot.stage": {"*"},
     "bot.telegram": {"*"},
     "bot.zalo": {"*"},
+    "bot.pretend": {"*"},
     "bot.public_filing": {"*"},
     "bot.zalo_oa": {"*"},
     "bot.zalo_oa_connect": {"*"},

@@ -82,7 +82,12 @@ class WebChannel:
     )
 
     async def send(self, message: Outgoing) -> Sent:
-        return Sent(f"seen:{len(message.text)}")
+        """Raises `Rejected` for what the page would not show: files go as links, put into the words before."""
+        if message.media:
+            raise Rejected("a page shows no files")
+        if len(message.text) > self.capabilities.text_limit:
+            raise Rejected("text too long")
+        return Sent("looked at")
 
     async def acknowledge(self, callback: str) -> None:
         """A page needs no answer to a press."""

@@ -17,6 +17,7 @@ from bot.channels.text import LOCAL_FILE
 from handlers.talk import Media
 
 UPLOAD_LIMIT = 10 * 1024 * 1024  # bytes
+ADDRESS = ("http://", "https://")  # a picture of ours that the page fetches by its link
 BOT = ""  # the author of what the bot says
 
 _REF = re.compile(r"[A-Za-z0-9_-]{32}\.(?:jpg|png|gif|webp|bin)")
@@ -105,7 +106,11 @@ class WebChat:
         group_interval=0,
     )
 
-    def __init__(self, uploads: Path, clock: Callable[[], datetime], keep: int = 500) -> None:
+    def __init__(
+        self, uploads: Path, clock: Callable[[], datetime], keep: int = 500, able: Capabilities | None = None
+    ) -> None:
+        """`able`: what another channel can do, to be seen in the browser."""
+        self.capabilities = able or WebChat.capabilities
         self.uploads = Uploads(uploads)
         self._clock = clock
         self._keep = keep
@@ -203,6 +208,8 @@ class WebChat:
     async def _reachable(self, media: Media) -> Media:
         if media.ref.startswith(LOCAL_FILE):
             return replace(media, ref=await self.uploads.adopt(Path(media.ref.removeprefix(LOCAL_FILE))))
+        if media.ref.startswith(ADDRESS) and self.capabilities.pictures_by_url:
+            return media
         self.uploads.path(media.ref)
         return media
 

@@ -17,13 +17,16 @@ from bot.logs import set_up_logs
 @click.option(
     "--only", multiple=True, type=click.Choice(["receive", "send", "schedule", "web"]), help=say_cli("cli.only")
 )
-def run_command(only: tuple[str, ...]) -> None:
+@click.option("--pretend", type=click.Choice(["zalo"]), help=say_cli("cli.pretend"))
+def run_command(only: tuple[str, ...], pretend: str | None) -> None:
     from bot import app  # the whole bot is loaded by the commands that need it
 
     chosen = settings()
+    if pretend and chosen.has_channel:
+        fail("run.pretend_real")
     set_up_logs(chosen.log_level)
     try:
-        asyncio.run(app.run_until_stopped(chosen, only, _tell))
+        asyncio.run(app.run_until_stopped(chosen, only, _tell, pretend or ""))
     except app.PortTaken:
         fail("run.port_taken", port=chosen.http_port)
     click.echo(say_cli("run.stopped"))

@@ -20,6 +20,7 @@ from bot.channels.telegram_out import TelegramChannel
 from bot.channels.webchat import WebChat
 from bot.channels.zalo_bot_out import ZaloBotChannel
 from handlers.talk import Media
+from tests.channels.on_the_web import page as on_page
 from tests.servers.telegram import TelegramServer
 from tests.servers.zalo_bot import ZaloBotServer
 from tests.whole.people import in_words
@@ -133,8 +134,20 @@ async def on_webchat(folder: Path) -> AsyncIterator[Rig]:
     await channel.close()
 
 
+@asynccontextmanager
+async def on_the_web(folder: Path) -> AsyncIterator[Rig]:
+    async with on_page(folder) as (channel, chat, read, hold):
+
+        def lose() -> None:
+            for path in (folder / "came").iterdir():
+                path.unlink()
+
+        yield Rig(channel, chat, read, hold=hold, lost=lose)
+
+
 RIGS: dict[str, Callable[[Path], AbstractAsyncContextManager[Rig]]] = {
     "telegram": on_telegram,
+    "web": on_the_web,
     "webchat": on_webchat,
     "zalo_bot": on_zalo_bot,
 }

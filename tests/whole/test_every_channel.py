@@ -17,7 +17,7 @@ from models.initiative import evidence, initiative
 from models.person import account
 from tests import stories
 from tests.lines.line import Caller, Line
-from tests.lines.table import TABLE
+from tests.lines.table import PAGES, TABLE
 from tests.whole.house import officer_code, until_stored
 
 
@@ -66,6 +66,7 @@ async def test_lan_files_and_files_again(there: Open) -> None:
     assert ref
 
 
+@pytest.mark.parametrize("there", [name for name in TABLE if name not in PAGES], indirect=True)
 async def test_hoa_links_a_group(there: Open) -> None:
     hoa = there.phone("hoa")
     if there.line.channel != "webchat":  # where she is one already
@@ -73,6 +74,17 @@ async def test_hoa_links_a_group(there: Open) -> None:
     group = there.phone("hoa", await there.line.new_group("hoa"))
     await group.catches_up()
     await stories.links_a_group(hoa, group)
+
+
+@pytest.mark.parametrize("there", PAGES, indirect=True)
+async def test_hoa_cannot_take_a_role_on_a_page(there: Open) -> None:
+    hoa = there.phone("hoa")
+    await stories.registers(hoa)
+    await hoa.says("0", "Đã dừng")
+    code = await there.running.store.write(officer_code)
+    await hoa.says(f"MA {code}", "cán bộ")
+    await hoa.says("1", "Trang web không nhận vai được")
+    await hoa.says("socong", "dành cho cán bộ")
 
 
 async def becomes_officer(there: Open, hoa: Caller) -> None:

@@ -47,7 +47,8 @@
   }
 
   function attachment(media, pane) {
-    const url = `/webchat/media/${encodeURIComponent(media.ref)}`;
+    const ours = /^https?:/.test(media.ref); // a link of this server, by whatever name it goes
+    const url = ours ? new URL(media.ref).pathname : `/webchat/media/${encodeURIComponent(media.ref)}`;
     if (media.kind === "photo") {
       const link = Object.assign(make("a"), { href: url, target: "_blank", rel: "noopener" });
       const image = Object.assign(make("img", "picture"), { src: url, alt: `${words("photo")} ${media.name}`.trim() });
