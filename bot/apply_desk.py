@@ -75,7 +75,8 @@ def _show_helpers(act: Act, request_id: int, *before: Words) -> None:
     asked = help_desk.full(act.conn, act.tools.registry, row, act.now)
     messenger = act.tools.messenger
     for to in messenger.in_charge(people.caretakers(act.conn, row.unit_id), row.channel, row.person_id):
-        shown = words.with_voice(words.card(asked, to.person_id, act.now, *before), asked, to.channel, to.language)
+        card = words.card(asked, to.person_id, act.now, *before)
+        shown = words.with_voice(card, asked, to.channel, to.language, to.person_id)
         key = f"request:{request_id}:{act.channel}:{act.update}"
         telling = Telling(to, shown, say("request.hint"), key, row.person_id)
         messenger.tell(act.conn, telling, act.now)

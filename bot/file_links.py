@@ -18,6 +18,7 @@ from typing import Final
 
 import structlog
 
+from bot import link_rights
 from bot.channels import Outgoing, SendError
 from bot.channels.text import LOCAL_FILE
 from handlers import audit_facts, cast_picture, papers, picture, voices
@@ -83,7 +84,9 @@ class FileLinks:
         return prepare
 
     async def open(self, token: str, name: str) -> Path | str:
-        """The file a link names; UNKNOWN for a link we never made, EXPIRED, or FAILED where it cannot be made."""
+        """The file a link names; UNKNOWN for a link we never made, EXPIRED (also where the role is gone that it was
+        made for), or FAILED where it cannot be made.
+        """
         found = _TOKEN.fullmatch(token)
         if found is None or not _NAME.fullmatch(name):
             return UNKNOWN
@@ -92,7 +95,10 @@ class FileLinks:
             return UNKNOWN
         if self._maker.clock() >= datetime.fromtimestamp(int(until), UTC):
             return EXPIRED
-        return await self._made(Media("file", bare.replace("-", ":"), name=name))
+        ref = bare.replace("-", ":")
+        if not await self._maker.store.read(link_rights.may_open, ref):
+            return EXPIRED
+        return await self._made(Media("file", ref, name=name))
 
     # ------------------------------------------------------------ within
 

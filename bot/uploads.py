@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -19,8 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels import Channel, Deliver, Gone, Incoming, Rejected, SendError
 from bot.replies import Address, Writer
+from handlers import rights
 from handlers.talk import Media, Said, Say, reply, say
-from models.queries import outbox, uploads
+from models.queries import outbox, people, uploads
 from models.queries.rows import AnyRow
 from models.store import Store
 
@@ -134,6 +135,15 @@ class Uploads:
         return True
 
 
+def _look(conn: Connection, code: str, now: datetime) -> uploads.Link:
+    """A link is good for as long as whoever asked for it may bring figures."""
+    link = uploads.look(conn, code, now)
+    who = (link.person_id, link.unit_id, rights.kinds_for(rights.BRING), link.campaign_id)
+    if link.state == uploads.GOOD and not people.may_run(conn, *who):
+        return replace(link, state=uploads.EXPIRED)
+    return link
+
+
 class Door:
     """What the upload page asks: is a link still good, and here is a file."""
 
@@ -145,13 +155,13 @@ class Door:
 
     async def look(self, code: str) -> tuple[str, str]:
         """Its state (good, used, expired, unknown) and the unit its figures are for."""
-        link = await self._store.read(uploads.look, code, self._clock())
+        link = await self._store.read(_look, code, self._clock())
         return link.state, link.unit
 
     async def take(self, code: str, data: bytes, name: str) -> tuple[str, Say | None]:
         """The link's state then: `done` where the file is taken; what is wrong with a file that leaves it good."""
         async with self._two:
-            link = await self._store.read(uploads.look, code, self._clock())
+            link = await self._store.read(_look, code, self._clock())
             if link.state != uploads.GOOD:
                 return link.state, None
             try:

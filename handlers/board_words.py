@@ -70,7 +70,8 @@ def paper(kind: str, state: State, facts: Facts) -> Turn:
     chosen = own_board(facts, act)
     if isinstance(chosen, Reply):
         return Turn(state, (chosen,))
-    made = papers.Paper(kind, *chosen, facts.now, state.language)
+    reader = facts.person.id if kind == papers.WORKBOOK else 0
+    made = papers.Paper(kind, *chosen, facts.now, state.language, reader)
     unit = unit_for(facts, act)
     file = Media("file", made.ref, name=made.file_name(unit.code if unit else ""))
     return Turn(state, (reply(say(f"paper.{kind}"), media=(file,)),))

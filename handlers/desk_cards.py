@@ -69,7 +69,7 @@ def on_request(record: str, key: str, state: State, facts: Facts) -> Turn | Need
         return _taken(found, state, facts)
     if found.taken_by not in (None, me) or key not in _DO:
         shown = words.card(found, me, facts.now)
-        return show(state, words.with_voice(shown, found, facts.channel, state.language) if not key else shown)
+        return show(state, words.with_voice(shown, found, facts.channel, state.language, me) if not key else shown)
     return _DO[key](found, state, facts)
 
 

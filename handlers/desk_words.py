@@ -55,14 +55,14 @@ def card(r: HelpRequest, person_id: int, now: datetime, *before: Words) -> Reply
     return reply(*lines, choices=(*ways, LATER), card=Card(REQUEST, str(r.id)))
 
 
-def with_voice(shown: Reply, r: HelpRequest, channel: str, language: str) -> Reply:
+def with_voice(shown: Reply, r: HelpRequest, channel: str, language: str, reader: int) -> Reply:
     """The card with the voice message that is to be typed: by the name its own channel knows, else fetched anew."""
     if not r.voice or r.done:
         return shown
     if r.voice.get("channel") == channel:
         voice = Media(str(r.voice["kind"]), str(r.voice["ref"]), name=str(r.voice.get("name") or ""))
     else:
-        voice = Media("voice", voices.make_ref(r.id, language), name=voices.NAME)
+        voice = Media("voice", voices.make_ref(r.id, language, reader), name=voices.NAME)
     return replace(shown, media=(voice,))
 
 

@@ -12,7 +12,7 @@ MANY_POSTERS = 60  # more than these are made beside the sending, with progress
 MOST_POSTERS = 500  # of one PDF asked for in a chat
 _NAMES = {BULLETIN: "ban-tin", WORKBOOK: "so-lieu", POSTERS: "to-roi"}
 _SCHEME = "paper"
-_REF = re.compile(r"paper:(bulletin|workbook|posters):(\d{1,18}):(\d{1,18}):(\d{8}T\d{6}Z):([a-z]{2})")
+_REF = re.compile(r"paper:(bulletin|workbook|posters):(\d{1,18}):(\d{1,18}):(\d{8}T\d{6}Z):([a-z]{2})(?::(\d{1,18}))?")
 _TIME = "%Y%m%dT%H%M%SZ"
 
 
@@ -25,12 +25,14 @@ class Paper:
     campaign_id: int
     cut_at: datetime  # aware
     language: str
+    reader: int = 0  # for whom alone it is made; 0: whoever has it may read it
 
     @property
     def ref(self) -> str:
-        """`paper:bulletin:12:1:20261120T100000Z:vi`"""
+        """`paper:bulletin:12:1:20261120T100000Z:vi`, `paper:workbook:12:1:20261120T100000Z:vi:7`"""
         at = self.cut_at.astimezone(UTC).strftime(_TIME)
-        return f"{_SCHEME}:{self.kind}:{self.unit_id}:{self.campaign_id}:{at}:{self.language}"
+        whose = f":{self.reader}" if self.reader else ""
+        return f"{_SCHEME}:{self.kind}:{self.unit_id}:{self.campaign_id}:{at}:{self.language}{whose}"
 
     def file_name(self, code: str) -> str:
         """`ban-tin-48.pdf`, `so-lieu-48.xlsx`, `to-roi-48.pdf`; `code` is the unit's."""
@@ -49,5 +51,6 @@ def read_ref(ref: str) -> Paper | None:
     found = _REF.fullmatch(ref)
     if found is None:
         return None
-    kind, unit_id, campaign_id, at, language = found.groups()
-    return Paper(kind, int(unit_id), int(campaign_id), datetime.strptime(at, _TIME).replace(tzinfo=UTC), language)
+    kind, unit_id, campaign_id, at, language, reader = found.groups()
+    cut_at = datetime.strptime(at, _TIME).replace(tzinfo=UTC)
+    return Paper(kind, int(unit_id), int(campaign_id), cut_at, language, int(reader or 0))

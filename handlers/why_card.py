@@ -99,7 +99,7 @@ def on_why(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
             case "compare":
                 return Turn(state, (_reconciliation(figures, state.language),))
             case "workbook":
-                return Turn(state, (_workbook(figures, state.language),))
+                return Turn(state, (_workbook(figures, state.language, facts.person.id),))
             case "list":
                 return _listed(figures.notice_id, 0, state, facts)
     elif key in _BEHIND:
@@ -130,9 +130,9 @@ def _pair(one: Compared, language: str) -> str:
     return f"{groups(one.portal, language)} | {groups(one.bot, language)} | {signed(one.gap, language)}"
 
 
-def _workbook(figures: Figures, language: str) -> Reply:
+def _workbook(figures: Figures, language: str, reader: int) -> Reply:
     board = figures.board
-    made = papers.Paper(papers.WORKBOOK, board.unit_id, board.campaign_id, board.cut_at, language)
+    made = papers.Paper(papers.WORKBOOK, board.unit_id, board.campaign_id, board.cut_at, language, reader)
     file = Media("file", made.ref, name=made.file_name(figures.code))
     return reply(say("why.workbook"), media=(file,))
 

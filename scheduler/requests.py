@@ -41,7 +41,8 @@ def run(conn: Connection, step: Step, now: datetime, press: Press) -> int:
     note = say("request.again" if step.what == AGAIN else "request.up")
     chosen = post.in_charge(list(who), row.channel, row.person_id)
     for to in chosen:
-        shown = desk_words.with_voice(desk_words.card(asked, to.person_id, now, note), asked, to.channel, to.language)
+        card = desk_words.card(asked, to.person_id, now, note)
+        shown = desk_words.with_voice(card, asked, to.channel, to.language, to.person_id)
         hint = say("request.hint")
         post.tell(conn, Telling(to, shown, hint, f"request:{row.id}:{step.what}", row.person_id), now)
     return len(chosen)

@@ -38,7 +38,10 @@ _REPLACED = (
     .values(status="expired", done_at=_NOW)
 )
 _BY_CODE = (
-    select(_u.id, _u.status, _u.expires_at, _u.media.is_not(None).label("filled"), unit.c.name.label("unit"))
+    select(
+        *(_u.id, _u.status, _u.expires_at, _u.person_id, _u.unit_id, _u.campaign_id),
+        *(_u.media.is_not(None).label("filled"), unit.c.name.label("unit")),
+    )
     .join(unit, unit.c.id == _u.unit_id)
     .where(_u.code_hash == bindparam("b_hash"))
 )
@@ -100,11 +103,14 @@ def add_file(conn: Connection, sender: Sender, media: Mapping[str, Any], now: da
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a code is worth now. `unit`: whose board the figures are for."""
+    """What a code is worth now. `unit`: whose board the figures are for; `person_id`: who asked for it."""
 
     state: str  # good | used | expired | unknown
     id: int = 0
     unit: str = ""
+    person_id: int = 0
+    unit_id: int = 0
+    campaign_id: int = 0
 
 
 def look(conn: Connection, code: str, now: datetime) -> Link:
@@ -114,7 +120,7 @@ def look(conn: Connection, code: str, now: datetime) -> Link:
     if row.filled or row.status in ("done", "failed"):
         return Link(USED, row.id, row.unit)
     good = row.status == "waiting" and row.expires_at > now
-    return Link(GOOD if good else EXPIRED, row.id, row.unit)
+    return Link(GOOD if good else EXPIRED, row.id, row.unit, row.person_id, row.unit_id, row.campaign_id)
 
 
 def fill(conn: Connection, upload_id: int, media: Mapping[str, Any], now: datetime) -> bool:

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy import update as change
 
 from bot.channels import Capabilities, Gone, Outgoing, RateLimited, Sent, Temporary
 from bot.channels.text import LOCAL_FILE
+from bot.link_rights import may_open
 from bot.voices import Voices
 from handlers import desk_effects as d
 from handlers.effects import AskForHelp, ForgetPerson
@@ -17,11 +20,12 @@ from handlers.facts import Facts
 from handlers.route import Router
 from handlers.talk import Event, Media, Pressed, Said, State, Turn
 from handlers.talk import Sent as SentMedia
+from handlers.voices import make_ref
 from models import chat as c
 from models import person as p
 from models.queries import requests
 from models.store import Store
-from tests.bot.office import SAO_MAI, TEXTS, WARD, Office, add_person, registry, update
+from tests.bot.office import NOON, SAO_MAI, TEXTS, WARD, Office, add_person, registry, update
 
 OGG = b"OggS\x00 a voice"
 
@@ -141,7 +145,7 @@ class Source:
 async def spoken(store: Store) -> tuple[Office, Outgoing]:
     office = Office(store, Router(TEXTS))
     await office.event("lan", SentMedia(Media("voice", "v-9")))
-    return office, Outgoing("thu", "thẻ", media=(Media("voice", "voice:1:vi", name="tin-thoai.ogg"),))
+    return office, Outgoing("thu", "thẻ", media=(Media("voice", make_ref(1, "vi", 2), name="tin-thoai.ogg"),))
 
 
 def voices(store: Store, source: Source, folder: Path) -> Voices:
@@ -152,7 +156,6 @@ def voices(store: Store, source: Source, folder: Path) -> Voices:
 async def consented(store: Store) -> None:
     from handlers.forms.register import CONSENT_VERSION
     from models.queries import people
-    from tests.bot.office import NOON
 
     def agree(conn):  # type: ignore[no-untyped-def]
         for person_id in range(1, 5):
@@ -187,6 +190,20 @@ async def test_the_bytes_go_with_the_person(store: Store, tmp_path: Path) -> Non
     assert leaving.removed == [Path(sent.media[0].ref.removeprefix(LOCAL_FILE)).name]
     assert store.read_now(requests.media_of, 1) is None
     assert "v-9" not in str(office.rows(p.request))
+
+
+async def test_a_link_to_it_is_good_for_as_long_as_its_reader_helps_there(store: Store) -> None:
+    await consented(store)
+    await spoken(store)
+    held = select(p.role.c.person_id).where(p.role.c.kind == "support")
+    thu = store.read_now(lambda conn: conn.execute(held).scalars().first())
+    lan = store.read_now(lambda conn: conn.execute(select(p.request.c.person_id)).scalar_one())
+    assert thu is not None
+    assert store.read_now(may_open, make_ref(1, "vi", thu))
+    assert not store.read_now(may_open, make_ref(1, "vi", lan))
+    assert not store.read_now(may_open, make_ref(9, "vi", thu))
+    store.write_now(lambda conn: conn.execute(change(p.role).values(revoked_at=NOON)))
+    assert not store.read_now(may_open, make_ref(1, "vi", thu))
 
 
 async def test_what_another_channel_cannot_give_just_now_comes_later(store: Store, tmp_path: Path) -> None:

@@ -6,13 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from bot.channels import Incoming, Rejected, Temporary
 from bot.replies import Writer
 from bot.stage import Paper
 from bot.uploads import Bench, Door, Uploads
 from handlers.talk import Media
+from models.person import role
 from models.portal import upload
 from models.queries import uploads
 from models.store import Store
@@ -136,6 +137,13 @@ async def test_a_link_takes_a_good_file_and_then_no_other(desk: Desk, tmp_path: 
     assert desk.office.said("hoa") == [HEARD]
     kept = store.read_now(lambda conn: conn.execute(select(upload.c.media)).scalar_one())
     assert kept is None
+
+    gone = store.write_now(uploads.make_link, desk.sender, NOON)
+    store.write_now(lambda conn: conn.execute(update(role).values(revoked_at=NOON)))
+    assert (await desk.door.look(gone))[0] == "expired", "the role is gone that it was made for"
+    assert await desk.door.take(gone, good, "so.xlsx") == ("expired", None)
+    store.write_now(lambda conn: conn.execute(update(role).values(revoked_at=None)))
+    assert (await desk.door.look(gone))[0] == "good"
 
     late = store.write_now(uploads.make_link, desk.sender, NOON)
     desk.office.now = NOON + timedelta(hours=1)

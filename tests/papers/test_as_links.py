@@ -97,6 +97,13 @@ async def test_the_link_gives_the_file_over_http_until_it_expires(
                 assert (await got.read()).startswith(b"PK")
             assert "nhắn SK 48 cho Bot Sáng kiến" in Pdf(tmp_path / "got.pdf").text()
 
+            sqlite_store.write_now(lambda conn: conn.execute(update(role).values(revoked_at=NOON)))
+            async with browser.get(url + link_in(workbook.text)) as got:
+                assert got.status == 410, "Hoa is no officer any more"
+            async with browser.get(url + link_in(bulletin.text)) as got:
+                assert got.status == 200, "what hangs on the notice board is nobody's secret"
+            sqlite_store.write_now(lambda conn: conn.execute(update(role).values(revoked_at=None)))
+
             stage.now += timedelta(days=3, seconds=1)
             async with browser.get(url + link_in(workbook.text), headers={"Accept": "text/html"}) as late:
                 assert late.status == 410

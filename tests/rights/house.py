@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
@@ -85,10 +85,10 @@ class Bot:
     def _do(self, event: Event, state: State, facts: Facts) -> Turn:
         return Turn(replace(state, version=state.version + 1), (reply("xong"),), tuple(self._effects))
 
-    def tries(self, conn: Connection, who: str, *effects: e.Effect, chat: str = "") -> Outcome:
+    def tries(self, conn: Connection, who: str, *effects: e.Effect, chat: str = "", undo: bool = True) -> Outcome:
         """A turn that would do this, whatever led to it."""
         self._effects = effects
-        return self._attempt(conn, self._forged, who, Said("x"), chat)
+        return self._attempt(conn, self._forged, who, Said("x"), chat, undo=undo)
 
     def says(self, conn: Connection, who: str, words: str, chat: str = "") -> Outcome:
         return self._attempt(conn, self._talk, who, Said(words), chat)
@@ -96,10 +96,12 @@ class Bot:
     def presses(self, conn: Connection, who: str, data: str) -> Outcome:
         return self._attempt(conn, self._talk, who, Pressed(data), "")
 
-    def _attempt(self, conn: Connection, turns: Turns, who: str, event: Event, chat: str) -> Outcome:
+    def _attempt(
+        self, conn: Connection, turns: Turns, who: str, event: Event, chat: str, *, undo: bool = True
+    ) -> Outcome:
         place: dict[str, Any] = {"chat": chat or who, "is_group": bool(chat)}
         incoming = Incoming("buttons", f"u{next(self._numbers)}", who, event=event, **place)
-        with _undone(conn):
+        with undone(conn) if undo else nullcontext():
             before, refused = conn.execute(_BEFORE).one(), ""
             try:
                 with conn.begin_nested():
@@ -118,7 +120,7 @@ class Bot:
 
 
 @contextmanager
-def _undone(conn: Connection) -> Iterator[None]:
+def undone(conn: Connection) -> Iterator[None]:
     savepoint = conn.begin_nested()
     try:
         yield

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, get_args
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from handlers import broadcast_effects as reminding
 from handlers import desk_effects as desk
@@ -18,9 +18,12 @@ from handlers.cast import PAUSE, SteerCast
 from handlers.papers import POSTERS, Paper
 from handlers.talk import Media, say
 from handlers.untold_facts import ToldInPerson
+from models.initiative import initiative
+from models.person import request
+from models.queries import invites
 from models.store import Store
 from tests.rights import world
-from tests.rights.house import TEXTS, Bot
+from tests.rights.house import TEXTS, Bot, undone
 from tests.rights.world import (
     BESIDE,
     BY_HAND,
@@ -196,8 +199,7 @@ TABLE: tuple[tuple[str, str, Made], ...] = (
     (".... .... ...... .... .", "add a line of a campaign beside", at_once(files.SetLine(MAI, BESIDE, TOMORROW, "a"))),
     (".... .... ...... .... .", "file in a campaign beside", at_once(e.FileInitiative("moi", BESIDE, MAI, ANSWERS))),
 )
-# Done in a group, by whoever has the code: `test_a_groups_code_…`.
-IN_A_GROUP = {e.LinkGroup}
+IN_A_GROUP = {e.LinkGroup}  # by whoever has a code, see `test_a_code_gives_…`
 
 
 def test_every_effect_stands_in_the_table(matrix: Store) -> None:
@@ -229,3 +231,48 @@ def test_nobody_does_so_on_postgresql(postgres_matrix: Store) -> None:
     """One of each kind: the whole matrix would take minutes."""
     some = (world.MEMBER, "support of it", "officer of its cluster", "officer beside", "admin of another campaign")
     assert postgres_matrix.write_now(wrong, (*some, "owner, revoked")) == []
+
+
+# ---------------------------------------------------------------- by a code, whoever types it
+
+
+MAKES = marks(".... .... xx..x. xxx. x")  # codes for groups of May Sao Mai
+GIVES_AWAY = marks(".... .... xx..x. xx.. x")  # the group that has chosen the campaign THIS
+
+
+def linked(conn: Connection) -> list[str]:
+    """A worker types the code of each maker: in a new group, and in one that belongs to May Sao Mai."""
+    bot, found = Bot(), list[str]()
+    with undone(conn):
+        for who in (*world.ROLES, *world.TAKEN):
+            code = _code(conn, who, MAI)
+            for chat, may, key in (("-3", MAKES[who], "link.bad"), ("-1", GIVES_AWAY[who], "link.anothers")):
+                tried = bot.tries(conn, world.MEMBER, e.LinkGroup(code), chat=chat)
+                if tried.refused != ("" if may else key if MAKES[who] else "link.bad"):
+                    found.append(f"the code of {who} in {chat}: {tried.refused or 'done'}")
+        tried = bot.tries(conn, "officer beside", e.LinkGroup(_code(conn, "officer beside", VANG)), chat="-1")
+        found += [] if tried.refused == "link.anothers" else ["a unit beside takes the group over"]
+    return found
+
+
+def _code(conn: Connection, maker: str, unit_id: int) -> str:
+    by = id_of(conn, maker)
+    return invites.make(conn, kind="group", unit_id=unit_id, group_kind="members", now=NOON, made_by=by)
+
+
+def test_a_code_gives_no_group_away_that_is_not_its_makers(matrix: Store) -> None:
+    assert matrix.write_now(linked) == []
+
+
+def borrowed(conn: Connection) -> tuple[str, bool, bool]:
+    """A worker files with the request of the author, whom somebody typed for."""
+    with undone(conn):
+        tried = Bot().tries(conn, world.MEMBER, filed(typed=3)(conn), undo=False)
+        by = conn.execute(select(initiative.c.filed_by_id).where(initiative.c.draft == "moi")).scalar_one()
+        done = conn.execute(select(request.c.done_at).where(request.c.id == 3)).scalar_one()
+        return tried.refused, by == id_of(conn, world.MEMBER), done is None
+
+
+def test_what_was_typed_for_the_author_is_nobody_elses(matrix: Store) -> None:
+    """It is the worker's own filing, and the author's request stays open."""
+    assert matrix.write_now(borrowed) == ("", True, True)
