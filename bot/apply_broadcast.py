@@ -11,6 +11,7 @@ from handlers.broadcast_facts import AudienceOf
 from handlers.figures import groups
 from handlers.talk import say
 from models.queries import broadcasts, outbox, people
+from models.queries.audiences import GROUPS
 from models.queries.broadcasts import NewBroadcast
 from models.queries.outbox import NewMessage
 
@@ -27,7 +28,7 @@ def send(act: Act, effect: SendBroadcast) -> Results:
         made_at=act.now,
         channel=act.channel,
         chat=act.chat,
-        media=media_json(effect.media) if effect.media else None,
+        media=media_json(effect.media) | {"channel": effect.media.channel or act.channel} if effect.media else None,
         confirmed=effect.confirmed,
     )
     if effect.starts_at is not None:
@@ -39,7 +40,12 @@ def send(act: Act, effect: SendBroadcast) -> Results:
         raise NotAllowed("broadcast.nobody")
     about = {"broadcast": broadcast_id, "rule": effect.rule.name, "number": number}
     act.note("broadcast.send", unit_id=effect.unit_id, **about, starts_at=new.starts_at.isoformat())
-    return {"number": groups(number, act.state.language)}
+    whom = say(
+        f"broadcast.{'groups' if effect.rule.name == GROUPS else 'people'}",
+        n=number,
+        number=groups(number, act.state.language),
+    )
+    return {"whom": act.tools.writer.texts.render(act.state.language, whom)}
 
 
 def attempt(act: Act, effect: TryBroadcast) -> Results:
@@ -54,7 +60,8 @@ def attempt(act: Act, effect: TryBroadcast) -> Results:
     if not found.number:
         raise NotAllowed("broadcast.nobody")
     text, media, writer = found.example, [media_json(effect.media)] if effect.media else [], act.tools.writer
-    if media and not writer.capabilities[act.channel].files_out:
+    here = not effect.media or effect.media.channel in ("", act.channel)
+    if media and not (here and writer.capabilities[act.channel].files_out):
         as_link = writer.texts.render(act.state.language, say("broadcast.picture_as_link"))
         text, media = f"{text}\n{as_link}", []
     copy = NewMessage(

@@ -28,7 +28,7 @@ from handlers.broadcast_facts import (
     Rule,
 )
 from handlers.texts import Texts
-from models.queries import audiences, broadcasts, people, unit_figures
+from models.queries import audiences, broadcasts, people, unit_figures, unit_officers
 from models.queries.audiences import Audience, Part, Terms
 from models.queries.rows import AnyRow
 
@@ -101,12 +101,15 @@ def audience_now(conn: Connection, asks: Asks, query: AudienceOf, zone: ZoneInfo
     for part in parts:
         if part.reason:
             left_out[part.reason] = left_out.get(part.reason, 0) + part.number
+    if meant.rule in (audiences.ZERO, audiences.BELOW):
+        units = audiences.units_meant(conn, meant, query.at.astimezone(zone))
+        left_out["vacant"] = unit_officers.vacant(conn, [one.unit_id for one in units])
     example = gets[0].unit_id if gets else None
     text, unit = _example(conn, asks, query, example, zone) if example is not None else ("", "")
     channels = tuple(_channel(conn, one, gets, query.at, zone) for one in asks.reach)
     return AudienceNow(
         tuple(one for one in channels if one.people or one.groups),
-        tuple((why, left_out[why]) for why in audiences.REASONS if why in left_out),
+        tuple((why, left_out[why]) for why in (*audiences.REASONS, "vacant") if left_out.get(why)),
         text,
         unit,
     )

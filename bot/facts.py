@@ -90,6 +90,7 @@ class Desk:
             person=person,
             chat=f.Chat(0, language=state.language),
             channel=channel,
+            edits=any(one.edits for one in self._reach if one.name == channel),
             house=self._house_of(channel),
             campaigns=self._registry.current(conn, now).campaigns,
             mine=self._mine(conn, person.id, now) if row.has_filed else (),

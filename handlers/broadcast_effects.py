@@ -11,7 +11,7 @@ from handlers.talk import Media
 
 @dataclass(frozen=True, slots=True)
 class SendBroadcast:
-    """Send it, at once or (`starts_at`) later. Brings about: `number`, how many get it when it goes at once.
+    """Send it, at once or (`starts_at`) later. Brings about: `whom`, how many get it (when it goes at once).
 
     `confirmed` is the number of recipients that was typed. Of a later one nobody is chosen before its time.
     """

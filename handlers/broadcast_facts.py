@@ -25,6 +25,7 @@ class Reach:
     free_hours: int | None = None
     price: int = 0
     monthly: int | None = None
+    edits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

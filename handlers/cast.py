@@ -37,6 +37,7 @@ class Cast:
     per_second: int = 0  # of late; 0: not known
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    told_in: tuple[int, str] = (0, "")  # who is told how it goes, and on which channel
     may_steer: bool = True  # False: an officer of units below, who sees whom to tell in person
 
     @property
@@ -143,6 +144,7 @@ def cast_of(
         per_second=round(fresh / seconds) if seconds >= 1 and fresh > 0 else 0,
         started_at=row.started_at,
         ended_at=row.ended_at,
+        told_in=(row.made_by or 0, row.channel),
         may_steer=may_steer,
     )
 

@@ -27,7 +27,11 @@ def on_cast(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
         return close(state, facts, say("not_allowed"))
     if key not in _FROM or not _may(found, key):
         return show(state, words.card(found, state.language))
-    return _ask_cancel(found, state) if key == CANCEL else _steer(found, key, state)
+    if key == CANCEL:
+        return _ask_cancel(found, state)
+    if facts.edits and found.told_in == (facts.person.id, facts.channel):  # the message itself shows it
+        return Turn(state, (reply(say(f"cast.did_{key}")),), (_effect(found, key),))
+    return _steer(found, key, state)
 
 
 def on_cancel(record: str, key: str, state: State, facts: Facts) -> Turn | Need:

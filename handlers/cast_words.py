@@ -67,7 +67,12 @@ def bar(cast: Cast, language: str) -> str:
 def _counts(cast: Cast, language: str) -> tuple[Words, ...]:
     """Those sent, then a line of what went otherwise, where anything did."""
     kinds = ("blocked", "gone", "failed", "quota", "skipped")
-    other = tuple(say(f"cast.n_{kind}", number=groups(n, language)) for kind in kinds if (n := getattr(cast, kind)) > 0)
+    words = {"skipped": "unsent"} if cast.status == "cancelled" else {}
+    other = tuple(
+        say(f"cast.n_{words.get(kind, kind)}", number=groups(n, language))
+        for kind in kinds
+        if (n := getattr(cast, kind)) > 0
+    )
     sent = say("cast.n_sent", number=groups(cast.sent, language))
     return (sent, say("cast.others", kinds=other)) if other else (sent,)
 
@@ -83,8 +88,10 @@ def _took(cast: Cast, language: str) -> tuple[Words, ...]:
     if cast.started_at is None or cast.ended_at is None:
         return ()
     seconds = max(1, round((cast.ended_at - cast.started_at).total_seconds()))
-    minutes = -(-seconds // 60)
     rate = groups(-(-cast.sent // seconds), language)
+    if seconds < 60:
+        return (say("cast.took_short", rate=rate),)
+    minutes = -(-seconds // 60)
     return (say("cast.took", n=minutes, minutes=groups(minutes, language), rate=rate),)
 
 

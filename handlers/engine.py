@@ -176,13 +176,18 @@ def _media(form: Form, field: Field, state: State, heard: Heard, facts: Facts) -
         if heard.text and (field.free or heard.key):
             return _behind(reply(attached), _take(form, field, state, heard, facts))
         return ask(form, state, facts, note=reply(attached))
-    rows = [*state.answers.get("media", []), media_json(media)]
+    before = () if form.one_file else state.answers.get("media", ())
+    rows = [*before, media_json(media)]
     kept = replace(state, answers={**state.answers, "media": rows})
     if heard.text and (field.free or heard.key):  # the caption is the answer
         return _with_effects(_take(form, field, kept, heard, facts), attached)
     if form.keeps_draft and any(c.isalpha() for c in heard.text):  # words nobody asked for belong to the description
         kept = replace(kept, answers={**kept.answers, **longer_body(kept.answers, heard.text)})
-    return _settling(ask(form, kept, facts, note=reply(say("media.kept", n=len(rows))), effects=attached))
+    return _settling(ask(form, kept, facts, note=reply(_kept(form, len(rows))), effects=attached))
+
+
+def _kept(form: Form, number: int) -> Say:
+    return say("media.kept_one") if form.one_file else say("media.kept", n=number)
 
 
 def longer_body(answers: Mapping[str, Any], words: str) -> dict[str, str]:

@@ -158,6 +158,7 @@ class Facts:
     campaigns: tuple[Campaign, ...] = ()
     mine: tuple[Initiative, ...] = ()  # the person's newest initiatives and ideas, newest first, at most 10
     idle_minutes: int = 0  # since the person's last message
+    edits: bool = False  # the channel changes messages in place
     unseen: bool = False  # what was asked last never reached the person
     answers: Mapping[Query, Any] = field(default_factory=dict)
 

@@ -129,6 +129,7 @@ class Form:
     fields: tuple[Field, ...]
     finish: Callable[[Ctx], Finished | Look]
     left: Say = STOPPED  # said when it is left and keeps nothing
+    one_file: bool = False  # another one takes its place
     keeps_draft: bool = False  # leaving keeps what was written, to go on days later
     attach: Callable[[Ctx, Media], tuple[Effect, ...] | Say] = no_files  # a file: effects at once, or why not
 

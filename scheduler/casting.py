@@ -201,7 +201,7 @@ def _media(row: AnyRow, one: AnyRow, rules: Rules) -> list[dict[str, str]]:
     if not row.media or one.channel not in rules.pictured:
         return []
     picture = row.media
-    if one.channel == row.channel and one.channel in rules.files:
+    if one.channel == picture.get("channel", row.channel) and one.channel in rules.files:
         return [{"kind": picture["kind"], "ref": picture["ref"], "name": picture["name"]}]
     name = cast_picture.name_of(picture["ref"])
     return [{"kind": picture["kind"], "ref": cast_picture.make_ref(row.id, one.language), "name": name}]

@@ -142,9 +142,12 @@ def _attach(_: Ctx, media: Media) -> tuple[Effect, ...] | Say:
 
 
 def _picture(ctx: Ctx) -> Media | None:
-    """The one that was sent last."""
     rows = ctx.answers.get("media") or []
-    return Media(rows[-1]["kind"], rows[-1]["ref"], name=rows[-1]["name"]) if rows else None
+    return (
+        Media(rows[-1]["kind"], rows[-1]["ref"], name=rows[-1]["name"], channel=rows[-1].get("channel", ""))
+        if rows
+        else None
+    )
 
 
 # ---------------------------------------------------------------- a look at it, a try, a time
@@ -277,4 +280,5 @@ FORM = Form(
     ),
     _finish,
     attach=_attach,
+    one_file=True,
 )

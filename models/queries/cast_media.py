@@ -19,7 +19,7 @@ _KEEP = update(broadcast).where(broadcast.c.id == bindparam("b_id"))
 def of(conn: Connection, broadcast_id: int) -> tuple[str, Mapping[str, Any]] | None:
     """The channel it came by, and the picture; None for a broadcast without one."""
     row = conn.execute(_OF, {"b_id": broadcast_id}).first()
-    return (row.channel, row.media) if row is not None and row.media else None
+    return (row.media.get("channel", row.channel), row.media) if row is not None and row.media else None
 
 
 def keep(conn: Connection, broadcast_id: int, media: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, case, func, select
 from models.broadcast import recipient
 from models.columns import Instant
 from models.queries import casting
-from models.queries.casting import BY_FAILURES, BY_HAND, CANCELLED, PAUSED, PLANNED, RUNNING
+from models.queries.casting import BY_FAILURES, BY_GROWTH, BY_HAND, CANCELLED, PAUSED, PLANNED, RUNNING
 from models.queries.rows import AnyRow
 
 _LATEST = (
@@ -41,6 +41,7 @@ def steer(conn: Connection, row: AnyRow, to: str, now: datetime) -> bool:
     values["told_at"] = None  # its message shows at once what has changed
     if to == "resume":
         values["watched_from"] = now
+        values |= {"started_at": now} if row.paused_why == BY_GROWTH else {}  # nothing was sent before
     else:
         casting.take_back(conn, row.id)
         values["paused_why"] = BY_HAND if to == "pause" else ""

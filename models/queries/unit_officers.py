@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BindParameter, and_, bindparam, func, or_, select
+from collections.abc import Collection
+
+from sqlalchemy import BindParameter, Connection, and_, bindparam, exists, func, or_, select
 
 from models.person import role
 from models.unit import unit
@@ -22,3 +24,15 @@ OFFICERS = (  # `person_id`, and one of the units as `unit_id`
     )
     .group_by(role.c.person_id)
 )
+_SERVED = select(func.count()).where(
+    unit.c.id.in_(_UNITS),
+    exists().where(
+        *(role.c.kind == "officer", role.c.revoked_at.is_(None)),
+        or_(role.c.unit_id == unit.c.id, role.c.cluster == unit.c.cluster),
+    ),
+)
+
+
+def vacant(conn: Connection, unit_ids: Collection[int]) -> int:
+    """How many of these units have no officer of their own, nor one of their cluster."""
+    return len(unit_ids) - int(conn.execute(_SERVED, {"b_units": list(unit_ids)}).scalar_one()) if unit_ids else 0

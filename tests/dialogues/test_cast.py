@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from bot.registry.sample import CHANNEL
-from bot.stage import Stage
+from bot.stage import PLAIN, Paper, Stage
 from handlers.talk import Pressed
+from handlers.texts import Texts
 from models.broadcast import broadcast, recipient
 from models.person import account, audit, person, role
 from models.queries import registry
+from models.store import Store
 from models.unit import campaign
 from tests.dialogue import Person
 from tests.dialogues.before import add_officer, heard, rows
+from tests.dialogues.conftest import HOUSE, NOON
 
 WORKERS = 12
 
@@ -119,6 +125,25 @@ async def test_an_pauses_it_and_lets_it_go_on(stage: Stage, an: Person, reminder
     assert acts == ["broadcast.pause", "broadcast.resume"]
 
 
+async def test_where_the_message_is_edited_an_answer_need_not_repeat_it(
+    sample_file: Path, tmp_path: Path, texts: Texts
+) -> None:
+    store = Store.open(f"sqlite:///{shutil.copyfile(sample_file, tmp_path / 'talk.db')}")
+    night = NOON.replace(hour=21, minute=5)
+    async with Stage(
+        store, night, house=HOUSE, texts=texts, channel=Paper(replace(PLAIN, buttons=8, edits=True))
+    ) as stage:
+        an, number = Person(stage, "an"), store.write_now(_put, stage)
+        await begin(stage)
+        await an.does(Pressed(f"c:cast:{number}:1:pause"), "Đã tạm dừng. Tiến độ ở tin phía trên")
+        assert len(an.heard[0].buttons) == 0
+        assert heard(stage, "an")[-1].startswith("Tin nhắc cho Nam Từ Liêm đang tạm dừng.")  # the edit
+        await an.does(Pressed(f"c:cast:{number}:2:resume"), "Gửi tiếp. Tiến độ ở tin phía trên")
+        other = Person(stage, "hoa")
+        await other.does(Pressed(f"c:cast:{number}:3:pause"), "đang tạm dừng", "[Gửi tiếp]")
+    store.close()
+
+
 async def test_an_cancels_it_once_she_is_sure(stage: Stage, an: Person, reminder: int) -> None:
     await begin(stage)
     await an.says("dung han", "Dừng hẳn? 12 người còn lại sẽ không nhận được tin này.", "1. Có, dừng hẳn", "0. Không")
@@ -128,6 +153,7 @@ async def test_an_cancels_it_once_she_is_sure(stage: Stage, an: Person, reminder
     await an.says("1", "Đã dừng hẳn. Không gửi thêm cho ai nữa.")
     assert status(stage) == ("cancelled", "")
     assert heard(stage, "an")[-1].startswith("Đã dừng hẳn tin nhắc cho Nam Từ Liêm: 0/12 đã nhận trước đó.")
+    assert "Không nhận: 12 chưa gửi thì dừng" in heard(stage, "an")[-1]
     await an.does(Pressed(f"c:cast_end:{reminder}:1:yes"), "Đã dừng hẳn tin nhắc")
     assert heard(stage, "chị-3") == []
 

@@ -96,7 +96,7 @@ async def test_hoa_tries_it_on_herself_and_confirms_by_typing_the_number(hoa: Pe
         await hoa.says(habit, "Chưa gửi. Để gửi, gõ đúng GUI 2; để dừng, gõ 0.")
     await hoa.says("gui di", "Chưa gửi")
     assert rows(stage, broadcast) == []
-    await hoa.says("gui 2", "Bắt đầu gửi cho 2. Xem tiến độ: NHAC.")
+    await hoa.says("gui 2", "Bắt đầu gửi cho 2 người. Xem tiến độ: NHAC.")
     (made,) = rows(stage, broadcast)
     assert (made.status, made.text, made.channel, made.chat) == ("done", TEXT, "webchat", "hoa")
     assert recipients(stage) == [("webchat", "hoa", "sent"), ("webchat", "minh", "sent")]
@@ -110,7 +110,8 @@ async def test_a_picture_goes_along_and_can_be_dropped(hoa: Person, stage: Stage
     for words in ("nhac", "1", "1"):
         await hoa.says(words)
     await hoa.sends("file", "", "Tin nhắc chỉ kèm được ảnh")
-    await hoa.sends("photo", "", "Đã nhận 1 ảnh", "Viết tin nhắc", ref="poster")
+    await hoa.sends("photo", "", "Đã nhận ảnh", "Viết tin nhắc", ref="first")
+    await hoa.sends("photo", "", "Gửi ảnh khác thì ảnh đó thay ảnh này", ref="poster")
     await hoa.says(TEXT, "Kèm 1 ảnh")
     await hoa.says("1", "Đã gửi thử")
     assert hoa.heard[-1].media[0].ref == "poster"
@@ -149,7 +150,9 @@ async def test_people_with_an_unfinished_draft(hoa: Person, minh: Person, stage:
 
 
 async def test_officers_of_units_at_zero_and_below_a_share_of_their_target(hoa: Person, stage: Stage) -> None:
-    assert "Không có ai để gửi" in await composed(hoa, "4 1")
+    shown = await composed(hoa, "4 1")
+    assert "Không có ai để gửi" in shown
+    assert "Không gửi: 1 đơn vị chưa có cán bộ." in shown
     await hoa.says("0")
 
     def officers(conn: Any) -> None:

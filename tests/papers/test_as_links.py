@@ -212,7 +212,7 @@ async def test_the_picture_of_a_reminder_comes_as_a_link(sqlite_store: Store, te
     stage = Stage(*(sqlite_store, NOON), house=WITH_ADDRESS, texts=texts, channel=Album(NO_FILES), media_dir=tmp_path)
     async with stage, ClientSession() as browser:
         tried, got = await reminded(stage)
-        assert "(Ảnh kèm theo: ở kênh này người nhận có đường dẫn.)" in tried
+        assert "(Ảnh kèm theo: người nhận có ảnh hoặc đường dẫn tới ảnh.)" in tried
         assert "Ảnh kèm theo, xem trong 3 ngày: https://" in got
         async with site(stage) as url, browser.get(url + link_in(got)) as picture:
             assert (picture.status, picture.content_type) == (200, "image/png")

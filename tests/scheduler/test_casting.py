@@ -169,9 +169,11 @@ def test_where_clearly_more_would_get_it_than_were_confirmed_it_waits_for_a_yes(
     one.work(3)
     assert (one.reminders(), one.row.status, one.row.paused_why) == ([], "paused", "grew")
     assert "người nhận đã tăng: 11, lúc anh/chị xác nhận là 5. Chưa gửi cho ai." in one.told()[0]
+    one.now += timedelta(hours=3)
     assert one.steer("resume")
     one.work()
     assert len(one.reminders()) == 4
+    assert one.row.started_at == one.now  # what took time was the answer
 
 
 @pytest.mark.parametrize(("number", "confirmed"), [(11, 6), (11, 11), (3, 11)])
@@ -291,7 +293,7 @@ def test_one_message_is_edited_at_most_every_three_seconds(district: District) -
     assert one.told()[1] == (
         "Đang gửi tin nhắc cho CĐ P. Từ Liêm.\n████░░░░░░░░ 40% (12/30)\nĐã nhận: 12\n4 tin/giây, còn khoảng 1 phút."
     )
-    assert report.payload["text"] == "Đã gửi xong tin nhắc cho CĐ P. Từ Liêm: 30/30 đã nhận.\nMất 1 phút, 4 tin/giây."
+    assert report.payload["text"] == "Đã gửi xong tin nhắc cho CĐ P. Từ Liêm: 30/30 đã nhận.\nMất chưa đến 1 phút, 4 tin/giây."
 
 
 def test_where_nothing_can_be_edited_an_hears_at_the_start_half_way_and_at_the_end(district: District) -> None:
@@ -315,7 +317,7 @@ def test_those_not_reached_are_told_to_an_and_to_their_officer(district: Distric
     assert one.counts == casting.Counts(sent=2, gone=2, blocked=1)
     assert one.told()[-1] == (
         "Đã gửi xong tin nhắc cho CĐ P. Từ Liêm: 2/4 đã nhận.\n"
-        "Không nhận: 1 đã chặn bot, 1 không còn tài khoản\nMất 1 phút, 2 tin/giây."
+        "Không nhận: 1 đã chặn bot, 1 không còn tài khoản\nMất chưa đến 1 phút, 2 tin/giây."
     )
     assert one.told("hoa") == [
         "Tin nhắc cho CĐ P. Từ Liêm: 2 người thuộc đơn vị anh/chị không nhận được, cần báo trực tiếp."
@@ -371,7 +373,7 @@ def test_cancelling_ends_it_with_a_report(district: District) -> None:
     one.work(2)
     assert (one.row.status, one.counts) == ("cancelled", casting.Counts(sent=4, skipped=6))
     assert one.told()[-1].startswith(
-        "Đã dừng hẳn tin nhắc cho CĐ P. Từ Liêm: 4/10 đã nhận trước đó.\nKhông nhận: 6 bỏ qua"
+        "Đã dừng hẳn tin nhắc cho CĐ P. Từ Liêm: 4/10 đã nhận trước đó.\nKhông nhận: 6 chưa gửi thì dừng"
     )
     assert not one.steer("resume")
     assert not one.work()
