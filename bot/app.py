@@ -23,7 +23,7 @@ from bot.config import DEMO_DATABASE, Settings
 from bot.house import house_of
 from bot.parts import Parts, Plan, assemble
 from bot.pictures import Pictures
-from bot.platforms import Platform, chosen, wants_site
+from bot.platforms import TITLES, Platform, chosen, wants_site
 from bot.pretend import web_chat
 from bot.public_filing import PublicFiling
 from bot.scoreboard import Scoreboard
@@ -87,6 +87,7 @@ class Running:
     parts: Parts
     store: Store
     demo: bool
+    platforms: tuple[str, ...] = ()  # as people call them
 
 
 class App:
@@ -161,7 +162,7 @@ class App:
             await self._serve(site, listening)
         self._run_parts(plan, parts, platforms)
         memory.settle()
-        return Running(url, parts, store, self._demo)
+        return Running(url, parts, store, self._demo, tuple(TITLES.get(one.name, one.name) for one in platforms))
 
     def _has_site(self) -> bool:
         """A process that only sends or schedules needs no address; receiving does where updates come by webhook."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import zalo_oa_checks
 from bot.config import Settings
 from handlers.talk import Say, say
+from handlers.texts import Texts
 from models import migrate
 from models.queries import readiness, tally
 from models.store import Store
@@ -32,7 +34,10 @@ class Finding:
 
 def findings(settings: Settings, unknown: tuple[str, ...], now: datetime) -> Iterator[Finding]:
     yield from _settings(settings, unknown)
-    yield _token(settings)
+    if settings.telegram_token.get_secret_value() or not settings.has_channel:
+        yield _token(settings)
+    if settings.has_account:
+        yield from _account(zalo_oa_checks.settings_of(settings))
     yield from _fonts()
     yield from _database(settings, now)
 
@@ -62,9 +67,15 @@ def _token(settings: Settings) -> Finding:
     )
 
 
+def _account(told: Iterable[zalo_oa_checks.Told]) -> Iterator[Finding]:
+    marks = {"good": GOOD, "warning": WARNING, "bad": BAD}
+    return (Finding(marks[one.level], one.words) for one in told)
+
+
 def telegram_name(settings: Settings) -> str | None:
     """The bot's name on Telegram, for links; None where it cannot be asked."""
-    name, problem = _ask_telegram(settings) if settings.has_channel else ("", "no token")
+    has_token = bool(settings.telegram_token.get_secret_value())
+    name, problem = _ask_telegram(settings) if has_token else ("", "no token")
     return None if problem else name
 
 
@@ -101,6 +112,8 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     try:
         yield Finding(GOOD, say("check.database", url=shown))
+        if settings.has_account:
+            yield from _account(zalo_oa_checks.connection_of(settings, store, Texts.load(), now))
         yield from store.read_now(_contents, now)
     finally:
         store.close()

@@ -13,6 +13,8 @@ from handlers.texts import Texts
 from models.store import Store
 from scheduler.clock import Clock
 
+TITLES = {"telegram": "Telegram", "zalo_bot": "Zalo Bot", "zalo_oa": "Zalo OA"}
+
 
 class Platform(Protocol):
     """Both halves of a channel. `links` and `names` (by channel) are filled once the platform has told them."""

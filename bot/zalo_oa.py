@@ -32,6 +32,7 @@ from models.store import Store
 RETRY = 30.0  # seconds between two tries to learn the account's name
 SWEEP = 3600.0  # seconds
 LOOK_AT_PACKAGES = 86_400.0  # seconds
+PACKAGES_UNKNOWN = 3600.0  # seconds to the next look where the platform does not say
 ZONE = zalo_oa_groups.ZONE
 
 log = structlog.get_logger(__name__)
@@ -74,7 +75,7 @@ def _served(settings: Settings) -> Collection[str]:
 
 
 class ZaloOa:
-    """Both halves of the channel, made from the settings. `names` is filled when Zalo has told the account's."""
+    """Both halves of the channel, made from the settings."""
 
     def __init__(
         self, settings: Settings, texts: Texts, store: Store, clock: Callable[[], datetime], holder: str
@@ -96,7 +97,7 @@ class ZaloOa:
         self._called: tuple[str, ...] = ()
         self.name = NAME
         self.links = {NAME: f"https://zalo.me/{settings.zalo_oa_id}"}
-        self.names: dict[str, str] = {}
+        self.names: dict[str, str] = {}  # an account is called like the union: the bot keeps its own name
 
     @property
     def problem(self) -> str:
@@ -169,7 +170,6 @@ class ZaloOa:
             else:
                 name = str(found.get("name") or "")
                 self._called = (name,) if name else ()
-                self.names.update({NAME: name} if name else {})
                 return
 
     async def _watch_packages(self) -> None:
@@ -181,9 +181,10 @@ class ZaloOa:
                 ]
             except (OaError, SendError) as error:
                 log.info("zalo_oa_packages_unknown", reason=str(error))
-            else:
-                for asset in ending:
-                    await self._store.write(self._tell_of, asset)
+                await asyncio.sleep(PACKAGES_UNKNOWN)
+                continue
+            for asset in ending:
+                await self._store.write(self._tell_of, asset)
             await asyncio.sleep(LOOK_AT_PACKAGES)
 
     def _tell_of(self, conn: Connection, asset: zalo_oa_groups.Asset) -> None:

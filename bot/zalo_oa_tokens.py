@@ -68,12 +68,13 @@ class SharedTokens:
     def __init__(self, bank: Bank) -> None:
         self._bank = bank
         self._known: Kept | None = None
+        self._missing = ""
         self._alone = asyncio.Lock()  # the lease is the process's, not the coroutine's
 
     @property
     def problem(self) -> str:
-        """ "" while all is well; "none", or one of `secrets.PROBLEMS`."""
-        return "none" if self._known is None else self._known.problem
+        """ "" while all is well, or nobody has looked yet; "none", or one of `secrets.PROBLEMS`."""
+        return self._known.problem if self._known else self._missing
 
     async def current(self) -> Token:
         """Raises NoToken, Temporary."""
@@ -116,6 +117,7 @@ class SharedTokens:
     async def _look(self) -> Kept:
         self._known = known = await self._bank.store.read(secrets.read, self._bank.name)
         if known is None:
+            self._missing = "none"
             raise NoToken("not connected: sangkien zalo connect")
         return known
 

@@ -94,6 +94,7 @@ ALLOWED: dict[str, set[str]] = {
     "bot.pretend": {"*"},
     "bot.public_filing": {"*"},
     "bot.zalo_oa": {"*"},
+    "bot.zalo_oa_checks": {"*"},
     "bot.zalo_oa_connect": {"*"},
     "bot.zalo_oa_groups": {"*"},
     "bot.zalo_oa_tokens": {"*"},

@@ -154,18 +154,19 @@ class ZaloOaChannel:
         return await self._post(chat, body)
 
     async def _picture_or_words(self, chat: str, media: Media, words: str) -> Sent:
+        given = None if media.ref.startswith(WEB) else await _content(media)
         try:
-            return await self._picture(chat, media, words)
+            return await self._picture(chat, media.ref, given, words)
         except Rejected as error:
             if not words:
                 raise
             log.warning("zalo_oa_picture_left_out", reason=str(error))
         return await self._words(chat, words, ())
 
-    async def _picture(self, chat: str, media: Media, words: str) -> Sent:
-        if media.ref.startswith(WEB):
-            return await self._post(chat, pictured({"url": media.ref}, words))
-        name, data = await _content(media)
+    async def _picture(self, chat: str, address: str, given: tuple[str, bytes] | None, words: str) -> Sent:
+        if given is None:
+            return await self._post(chat, pictured({"url": address}, words))
+        name, data = given
 
         async def send(ref: str) -> Sent:
             return await self._post(chat, pictured({"attachment_id": ref}, words))

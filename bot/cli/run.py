@@ -40,7 +40,8 @@ def _tell(running: object) -> None:
         click.echo(say_cli("run.demo", url=running.url))
         return
     click.echo(say_cli("run.ready", url=running.url))
-    click.echo(say_cli("run.channel", names="Telegram"))
+    if running.platforms:
+        click.echo(say_cli("run.channel", names=", ".join(running.platforms)))
 
 
 @click.command("demo", help=say_cli("cli.demo"))

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TypeVar
 
 import click
 
-from bot.channels import SendError
-from bot.channels.zalo_oa_api import OaApi, OaError
+from bot import zalo_oa_checks
+from bot.channels.zalo_oa_api import OaError
 from bot.channels.zalo_oa_errors import explain
 from bot.channels.zalo_oa_oauth import Granted, NotSent, OAuth, Refused, Unclear
-from bot.cli.words import fail, say_cli, settings, texts
+from bot.cli.words import fail, language, say_cli, settings, texts
 from bot.config import Settings
-from bot.holder import new_name
-from bot.zalo_oa import ZONE, account_of, row_of
+from bot.zalo_oa import ZONE, row_of
 from bot.zalo_oa_connect import EXPLORER_SECONDS, Consent, WrongAnswer, consent, store_pair, who
-from bot.zalo_oa_tokens import DYING_IN
 from models import migrate
 from models.queries import secrets
 from models.store import Store
 from scheduler.clock import system_clock
-
-T = TypeVar("T")
 
 
 @click.command("connect", help=say_cli("cli.zalo_connect"))
@@ -109,44 +104,12 @@ def account_status(chosen: Settings) -> list[str]:
     """Lines for `sangkien zalo status`."""
     with opened(chosen) as store:
         kept = store.read_now(secrets.read, row_of(chosen))
-        if kept is None:
-            return [say_cli("zalo_oa.status_none", id=chosen.zalo_oa_id)]
-        lines = [
-            say_cli(
-                "zalo_oa.status",
-                id=chosen.zalo_oa_id,
-                access=_moment(kept.pair.access_until),
-                renew=_moment(kept.pair.renew_at),
-                refresh=_moment(kept.pair.refresh_until),
-            )
-        ]
-        if kept.problem:
-            lines.append(say_cli(f"zalo_oa.{kept.problem}"))
-        elif kept.pair.refresh_until - system_clock() < DYING_IN:
-            lines.append(say_cli("zalo_oa.dying"))
-        found, problem = with_api(chosen, store, lambda api: api.who_am_i())
-    if found is None:
-        return [*lines, say_cli("zalo_oa.status_problem", problem=problem)]
-    package = str(found.get("package_name") or "–")
-    return [*lines, say_cli("zalo_oa.status_name", name=str(found.get("name") or "–"), package=package)]
-
-
-def with_api(chosen: Settings, store: Store, ask: Callable[[OaApi], Awaitable[T]]) -> tuple[T | None, str]:
-    """What `ask` found, or why it did not. Renews the token where that is needed, as the bot does."""
-
-    async def asked() -> T:
-        api = account_of(chosen, texts(), store, system_clock, new_name()).api
-        try:
-            return await ask(api)
-        finally:
-            await api.close()
-
-    try:
-        return asyncio.run(asked()), ""
-    except OaError as error:
-        return None, explain(error.code) or str(error)
-    except SendError as error:
-        return None, str(error)
+        told = [one.words for one in zalo_oa_checks.connection_of(chosen, store, texts(), system_clock())]
+    lines = [texts().render(language(), words) for words in told]
+    if kept is None:
+        return lines
+    until, renew, dies = (_moment(at) for at in (kept.pair.access_until, kept.pair.renew_at, kept.pair.refresh_until))
+    return [say_cli("zalo_oa.status", id=chosen.zalo_oa_id, access=until, renew=renew, refresh=dies), *lines]
 
 
 def _moment(at: datetime) -> str:

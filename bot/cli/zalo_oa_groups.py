@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 from bot import zalo_oa_groups
 from bot.channels.zalo_oa_api import NAME, OaApi
 from bot.channels.zalo_oa_out import GROUP
-from bot.cli.words import fail, language, say_cli
-from bot.cli.zalo_oa import account_settings, opened, with_api
+from bot.cli.words import fail, language, say_cli, texts
+from bot.cli.zalo_oa import account_settings, opened
+from bot.zalo_oa_checks import ask
 from bot.zalo_oa_groups import FREE, MOST_MEMBERS, Asset, Group
 from models.queries import chats, group_members, registry
 from scheduler.clock import system_clock
@@ -26,7 +27,7 @@ def groups_group() -> None:
 def list_command() -> None:
     chosen = account_settings()
     with opened(chosen) as store:
-        found, problem = with_api(chosen, store, _both)
+        found, problem = ask(chosen, store, texts(), _both)
         linked = dict(store.read_now(_linked))
     if found is None:
         fail("zalo_oa.not_reached", problem=problem)
@@ -75,10 +76,12 @@ def create_command(unit_code: str, kind: str, name: str, extra: tuple[str, ...],
     chosen = account_settings()
     with opened(chosen) as store:
         new = store.read_now(_planned, unit_code, kind, name, extra)
-        place = asset or _free_place(*with_api(chosen, store, zalo_oa_groups.assets))
+        place = asset or _free_place(*ask(chosen, store, texts(), zalo_oa_groups.assets))
         if not yes:
             click.confirm(say_cli("zalo_oa.create_ask", name=new.name, n=len(new.members), asset=place), abort=True)
-        made, problem = with_api(chosen, store, lambda api: zalo_oa_groups.create(api, new.name, place, new.members))
+        made, problem = ask(
+            chosen, store, texts(), lambda api: zalo_oa_groups.create(api, new.name, place, new.members)
+        )
         if made is None or not made[0]:
             fail("zalo_oa.not_created", problem=problem)
         store.write_now(_link, made[0], new)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.channels import Channel, Gone, Moved, RateLimited, Rejected, SendError, Temporary, Unauthorized
+from bot.channels import Channel, Gone, Moved, NotNow, RateLimited, Rejected, SendError, Temporary, Unauthorized
 from bot.channels import telegram_api as telegram
 from bot.channels import zalo_bot_api as zalo
 from bot.channels.fetching import Fetcher
@@ -20,9 +20,11 @@ from bot.channels.telegram_out import TelegramChannel
 from bot.channels.webchat import WebChat
 from bot.channels.zalo_bot_out import ZaloBotChannel
 from handlers.talk import Media
+from tests.channels import zalo_oa
 from tests.channels.on_the_web import page as on_page
 from tests.servers.telegram import TelegramServer
 from tests.servers.zalo_bot import ZaloBotServer
+from tests.servers.zalo_oa import ZaloOaServer
 from tests.whole.people import in_words
 
 LAN = 11
@@ -114,6 +116,44 @@ async def on_zalo_bot(_folder: Path) -> AsyncIterator[Rig]:
 
 
 @asynccontextmanager
+async def on_zalo_oa(_folder: Path) -> AsyncIterator[Rig]:
+    async with ZaloOaServer() as server:
+        server.user(zalo_oa.LAN)
+        server.interacts(zalo_oa.LAN)
+        fetcher = Fetcher([server.url], largest=1 << 20)
+        channel = zalo_oa.channel_of(server, zalo_oa.GivenTokens(server), fetch=fetcher.fetch)
+
+        async def read() -> list[str]:
+            return [
+                "\n".join([one["text"], *(f"[{button['title']}]" for button in one.get("buttons", ()))])
+                for one in server.sent(zalo_oa.LAN)
+            ]
+
+        async def hold(data: bytes) -> Media:
+            return Media("photo", server.keep_file("a.jpg", data))
+
+        def fail(*kinds: str) -> Callable[[], object]:
+            return lambda: server.fail("/v3.0/oa/message/cs", *kinds)
+
+        faults: dict[str, tuple[type[SendError], Callable[[], object]]] = {
+            "too many calls": (RateLimited, fail("-32")),
+            "night": (NotNow, fail("-234")),
+            "quota": (NotNow, fail("-211")),
+            "502 in HTML": (Temporary, fail("502")),
+            "no answer": (Temporary, fail("timeout")),
+            "accepted, then reset": (Temporary, fail("reset-after")),
+            "bad field": (Rejected, fail("-201")),
+            "not following any more": (Gone, lambda: server.unfollow(zalo_oa.LAN)),
+            "a week of silence": (Gone, lambda: server.interacts(zalo_oa.LAN, ago=8 * 86_400)),
+            "package too low": (Unauthorized, fail("-224")),
+            "token twice refused": (Unauthorized, fail("-216", "-216")),
+        }
+        yield Rig(channel, zalo_oa.LAN, read, "of-nobody", faults, hold, server.files.clear)
+        await channel.close()
+        await fetcher.close()
+
+
+@asynccontextmanager
 async def on_webchat(folder: Path) -> AsyncIterator[Rig]:
     channel = WebChat(folder / "uploads", lambda: datetime(2026, 11, 20, tzinfo=UTC))
 
@@ -150,4 +190,5 @@ RIGS: dict[str, Callable[[Path], AbstractAsyncContextManager[Rig]]] = {
     "web": on_the_web,
     "webchat": on_webchat,
     "zalo_bot": on_zalo_bot,
+    "zalo_oa": on_zalo_oa,
 }

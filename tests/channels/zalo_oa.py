@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,10 +44,13 @@ def channel_of(
     tokens: GivenTokens,
     now: Callable[[], datetime] = lambda: NOON,
     template: Template = NO_TEMPLATE,
+    fetch: Callable[[Media], Awaitable[bytes]] | None = None,
     **more: Any,
 ) -> ZaloOaChannel:
     api = OaApi(tokens, now, server.url, **{"seconds": 1.0, **more})
-    return ZaloOaChannel(api, capabilities(20, 0, free_hours=48, closed_hours=168, price=55), now, no_file, template)
+    return ZaloOaChannel(
+        api, capabilities(20, 0, free_hours=48, closed_hours=168, price=55), now, fetch or no_file, template
+    )
 
 
 async def no_file(media: Media) -> bytes:

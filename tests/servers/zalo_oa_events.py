@@ -66,14 +66,16 @@ class Events:
             await self._waiting.join()
 
     async def _posted(self, session: aiohttp.ClientSession, event: Json) -> None:
+        again = self.repeats > 0
+        self.repeats -= again
         tries = 0
         while True:
             status = await self.post(session, event, tries)
             self.answers.append(status)
             tries += 1
-            if status == 200 and not self.repeats:
+            if status == 200 and not again:
                 return
-            self.repeats -= status == 200
+            again = again and status != 200
             await asyncio.sleep(self.retry_seconds)
 
     async def post(self, session: aiohttp.ClientSession, event: Json, tries: int = 0) -> int:

@@ -1,0 +1,205 @@
+"""The Official Account through the whole bot, over HTTP: what only this channel has, and what goes wrong on it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from sqlalchemy import select
+
+from bot.app import App, Running
+from bot.config import Settings
+from bot.zalo_oa import row
+from models.chat import chat
+from models.initiative import initiative
+from models.person import account, request
+from models.store import Store
+from tests import stories
+from tests.lines.line import Caller
+from tests.lines.zalo_oa import GROUP, NUMBERS, ZaloOaLine, by_webhook
+from tests.servers.zalo_oa import ZaloOaServer
+from tests.whole.house import officer_code, until, until_stored
+
+LAN, HOA = NUMBERS["lan"], NUMBERS["hoa"]
+CS = "/v3.0/oa/message/cs"
+
+
+class Account:
+    """The line, the bot at its other end, and the people who write."""
+
+    def __init__(self, line: ZaloOaLine, running: Running, media: Path) -> None:
+        self.line, self.running, self.media = line, running, media
+
+    @property
+    def server(self) -> ZaloOaServer:
+        return self.line.server
+
+    @property
+    def store(self) -> Store:
+        return self.running.store
+
+    def phone(self, name: str, chat: str = "") -> Caller:
+        return Caller(self.line, self.store, name, chat)
+
+    async def officer(self) -> Caller:
+        hoa = self.phone("hoa")
+        await hoa.says(f"MA {await self.store.write(officer_code)}", "Đồng ý")
+        await hoa.says("1", "Họ và tên")
+        await hoa.says("Nguyễn Thị Hoa", "Nam Từ Liêm")
+        await hoa.says("1")
+        return hoa
+
+
+@pytest.fixture
+async def oa(registry_file: Path, tmp_path: Path) -> AsyncIterator[Account]:
+    url = f"sqlite:///{shutil.copyfile(registry_file, tmp_path / 'whole.db')}"
+    async with by_webhook() as line:
+        settings = {"database_url": url, "media_dir": tmp_path / "media", "support": "chị Hoa"}
+        named = {"controller": "Công đoàn phường Từ Liêm", "contact": "0243 123 456"}
+        async with App(Settings(_env_file=None, **settings | named | dict(line.settings()))) as running:
+            await line.opened(running)
+            yield Account(line, running, tmp_path / "media")
+
+
+async def test_who_follows_is_greeted_and_who_leaves_is_not_written_to(oa: Account) -> None:
+    lan = oa.phone("lan")
+    oa.server.follow(LAN)
+    await oa.server.wait_sent(LAN, 1)
+    await lan.catches_up()
+    assert "đây là Bot Sáng kiến" in lan.heard[0]
+    oa.server.unfollow(LAN)
+    await until_stored(
+        oa.store, lambda conn: conn.scalar(select(account.c.id).where(account.c.reachable.is_(False))) is not None
+    )
+    assert len(oa.server.sent(LAN)) == 1
+    await lan.says("sk 4827", "May Sao Mai")
+
+
+async def test_who_withdraws_at_zalo_is_erased_as_by_xoadulieu(oa: Account) -> None:
+    lan = oa.phone("lan")
+    await stories.first_filing(lan)
+    await stories.next_filing(lan)  # with a photo
+    assert list(oa.media.rglob("*.jpg"))
+    oa.server.events.happens("user_withdraw", oa_id=oa.server.oa_id, follower={"id": LAN})
+    await until(lambda: not list(oa.media.rglob("*.jpg")))
+    rows = oa.store.read_now(lambda conn: conn.execute(select(initiative)).all())
+    assert [(one.title, one.author_id) for one in rows[-2:]] == [("", None)] * 2
+    mine = select(account.c.id).where(account.c.external_id == LAN)
+    assert oa.store.read_now(lambda conn: conn.execute(mine).all()) == []
+    assert len(oa.server.sent(LAN)) == len(lan.heard)
+    await lan.says("sk 4827", "May Sao Mai", "Đồng ý")  # a stranger
+
+
+async def test_every_event_that_comes_twice_is_done_once(oa: Account) -> None:
+    oa.server.events.repeats = 100
+    lan = oa.phone("lan")
+    await stories.first_filing(lan)
+    await oa.server.events.all_taken()
+    assert len(oa.server.sent(LAN)) == len(lan.heard) == 7
+    rows = oa.store.read_now(lambda conn: conn.execute(select(initiative)).all())
+    assert len([one for one in rows if one.title == stories.TITLE]) == 1
+    assert len(oa.server.events.answers) == 14
+
+
+async def test_a_press_is_an_answer_and_an_old_one_is_told_so(oa: Account) -> None:
+    lan = oa.phone("lan")
+    await lan.says("sk 4827", "[Đồng ý]", "1. Đồng ý")
+    asked = oa.server.sent(LAN)[-1]
+    oa.server.press(LAN, asked, "Đồng ý")
+    assert "Họ và tên" in (await oa.server.wait_sent(LAN, 2))[-1]["text"]
+    oa.server.press(LAN, asked, "Không")
+    assert "đã qua" in (await oa.server.wait_sent(LAN, 3))[-1]["text"]
+
+
+async def test_figures_of_the_portal_come_as_a_file(oa: Account) -> None:
+    hoa = await oa.officer()
+    await hoa.says("so cong 16h30", "Excel")
+    oa.server.document(HOA, "so-lieu.csv", "Đơn vị,Lũy kế\nMay Sao Mai,118\nMay Sao Vàng,57\n".encode())
+    answers = await oa.server.wait_sent(HOA, len(hoa.heard) + 2)
+    assert "tổng 118" in answers[-1]["text"]
+
+
+async def test_a_voice_message_waits_for_the_support_team(oa: Account) -> None:
+    lan = oa.phone("lan")
+    await stories.registers(lan)
+    oa.server.voice(LAN)
+    answers = await oa.server.wait_sent(LAN, len(lan.heard) + 1)
+    assert "Tổ hỗ trợ" in answers[-1]["text"]
+    (asked,) = oa.store.read_now(lambda conn: conn.execute(select(request)).all())
+    assert (asked.kind, asked.media["kind"]) == ("voice", "voice")
+    assert asked.media["ref"].startswith("kept:")
+
+
+@pytest.mark.parametrize("kind", ["sticker", "link", "location", "business_card", "gif", "video"])
+async def test_what_no_form_takes_is_answered_once_and_the_question_stands(oa: Account, kind: str) -> None:
+    lan = oa.phone("lan")
+    await stories.registers(lan)
+    oa.server.odd(LAN, kind)
+    await oa.server.wait_sent(LAN, len(lan.heard) + 1)
+    await lan.catches_up()
+    await lan.says(stories.TITLE, "Trước đây làm thế nào")
+
+
+async def test_a_picture_that_is_not_to_be_had_is_said_and_its_words_count(oa: Account) -> None:
+    lan = oa.phone("lan")
+    await stories.registers(lan)
+    oa.server.photo(LAN, caption=stories.TITLE)
+    oa.server.files.clear()
+    answers = await oa.server.wait_sent(LAN, len(lan.heard) + 1)
+    assert "Trước đây làm thế nào" in answers[-1]["text"]
+
+
+async def test_a_token_that_dies_between_two_messages_is_renewed_unnoticed(oa: Account) -> None:
+    lan = oa.phone("lan")
+    await lan.says("sk 4827", "May Sao Mai")
+    oa.server.fail(CS, "-220")
+    await lan.says("1", "Họ và tên")
+    assert oa.server.grants.renewed == 1
+
+
+async def test_zalo_is_answered_at_once_though_sending_hangs(oa: Account) -> None:
+    oa.server.fail(CS, "timeout")
+    oa.server.say(LAN, "sk 4827")
+    oa.server.say(NUMBERS["minh"], "sk 4827")
+    await oa.server.events.all_taken()
+    assert oa.server.events.answers == [200, 200]
+    assert oa.server.events.longest < 2
+
+
+async def test_the_notice_of_a_group_has_its_picture(oa: Account) -> None:
+    await stories.first_filing(oa.phone("lan"))
+    hoa = await oa.officer()
+    group = oa.phone("hoa", await oa.line.new_group("hoa"))
+    await group.catches_up()
+    await stories.links_a_group(hoa, group)
+    await until(lambda: any("image" in one for one in oa.server.sent(GROUP)))
+    (picture,) = [one["image"] for one in oa.server.sent(GROUP) if "image" in one]
+    assert picture["data"].startswith(b"\x89PNG")
+    oa.server.events.happens("delete_group", oa_id=oa.server.oa_id, group_id=GROUP)
+    left = select(chat.c.id).where(chat.c.external_id == f"gmf:{GROUP}", chat.c.standing == "left")
+    assert await until_stored(oa.store, lambda conn: conn.scalar(left))
+
+
+async def test_health_is_bad_until_an_event_is_signed_as_the_settings_say(oa: Account) -> None:
+    async def ready() -> tuple[int, str]:
+        async with aiohttp.ClientSession() as session, session.get(f"{oa.running.url}/health/ready") as answer:
+            return answer.status, str((await answer.json())["checks"]["zalo_oa"])
+
+    good, oa.server.events.secret = oa.server.events.secret, "a-secret-the-settings-do-not-know"
+    oa.server.say(LAN, "sk 4827")
+    await until(lambda: oa.server.events.answers)
+    assert (oa.server.events.answers[0], await ready()) == (401, (503, "failed"))
+    oa.server.events.secret = good  # Zalo brings it again
+    await oa.server.wait_sent(LAN, 1)
+    assert await ready() == (200, "ok")
+    assert oa.running.platforms == ("Zalo OA",)
+
+
+def test_the_windows_and_the_price_are_the_settings() -> None:
+    able = row(Settings(_env_file=None))
+    assert (able.free_hours, able.closed_hours, able.price) == (48, 168, 55)
+    with_template = row(Settings(_env_file=None, zalo_oa_template_id="7", zalo_oa_buttons=3))
+    assert (with_template.closed_hours, with_template.buttons) == (None, 3)
