@@ -158,6 +158,7 @@ class Act:
             return ()
         return held(self.conn, self.tools.registry, by or self.person_id, self.now, firmly=True)
 
-    def note(self, action: str, *, unit_id: int | None = None, **details: Any) -> None:
-        """An audit row of what the person did."""
-        people.note(self.conn, self.person_id or None, action, self.now, unit_id=unit_id, **details)
+    def note(self, action: str, *, unit_id: int | None = None, campaign_id: int | None = None, **details: Any) -> None:
+        """An audit row of what the person did; `campaign_id`: it was about this campaign and no other."""
+        where = {"unit_id": unit_id, "campaign_id": campaign_id}
+        people.note(self.conn, self.person_id or None, action, self.now, **where, **details)

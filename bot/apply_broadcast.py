@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.acts import Act, NotAllowed, Results
 from bot.broadcast_desk import Asks, audience, audience_now, terms
 from bot.replies import media_json
@@ -38,8 +40,9 @@ def send(act: Act, effect: SendBroadcast) -> Results:
         broadcast_id, number = broadcasts.begin(act.conn, new, terms(act.now, zone, act.tools.reach))
     if not number:
         raise NotAllowed("broadcast.nobody")
-    about = {"broadcast": broadcast_id, "rule": effect.rule.name, "number": number}
-    act.note("broadcast.send", unit_id=effect.unit_id, **about, starts_at=new.starts_at.isoformat())
+    about: dict[str, Any] = {"broadcast": broadcast_id, "rule": effect.rule.name, "number": number}
+    where = {"unit_id": effect.unit_id, "campaign_id": effect.campaign_id}
+    act.note("broadcast.send", **where, **about, starts_at=new.starts_at.isoformat())
     whom = say(
         f"broadcast.{'groups' if effect.rule.name == GROUPS else 'people'}",
         n=number,
@@ -74,7 +77,7 @@ def attempt(act: Act, effect: TryBroadcast) -> Results:
         priority=outbox.NOTICE,  # behind the answer of the turn
     )
     outbox.put(act.conn, [copy])
-    act.note("broadcast.try", unit_id=effect.unit_id, rule=effect.rule.name)
+    act.note("broadcast.try", unit_id=effect.unit_id, campaign_id=effect.campaign_id, rule=effect.rule.name)
     return None
 
 
@@ -85,7 +88,7 @@ def cancel(act: Act, effect: CancelBroadcast) -> Results:
     act.must(rights.REMIND, row.unit_id, row.campaign_id)
     if not broadcasts.cancel_planned(act.conn, row.id, act.now):
         raise NotAllowed("broadcast.gone")
-    act.note("broadcast.cancel", unit_id=row.unit_id, broadcast=row.id)
+    act.note("broadcast.cancel", unit_id=row.unit_id, campaign_id=row.campaign_id, broadcast=row.id)
     return None
 
 

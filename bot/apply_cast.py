@@ -18,5 +18,5 @@ def steer(act: Act, effect: SteerCast) -> Results:
     act.must(rights.REMIND, row.unit_id, row.campaign_id)
     if row.version != effect.version or not cast_steering.steer(act.conn, row, effect.to, act.now):
         raise NotAllowed("cast.meanwhile")
-    act.note(f"broadcast.{effect.to}", unit_id=row.unit_id, broadcast=row.id)
+    act.note(f"broadcast.{effect.to}", unit_id=row.unit_id, campaign_id=row.campaign_id, broadcast=row.id)
     return None

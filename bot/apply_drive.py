@@ -32,7 +32,7 @@ def start_drive(act: Act, effect: StartDrive) -> Results:
     started = _found(act, drive_id)
     if started.starts <= _today(act, started):
         drives.freeze(act.conn, started, act.now)
-    act.note("drive.start", unit_id=effect.unit_id, drive=drive_id, number=effect.number)
+    act.note("drive.start", **_about(started), drive=drive_id, number=effect.number)
     return None
 
 
@@ -44,14 +44,14 @@ def end_drive(act: Act, effect: EndDrive) -> Results:
         drives.cancel(act.conn, found.id, act.now)
     else:
         drives.end(act.conn, found.id, today)
-    act.note("drive.end", unit_id=found.unit_id, drive=found.id, planned=found.ends.isoformat())
+    act.note("drive.end", **_about(found), drive=found.id, planned=found.ends.isoformat())
     return None
 
 
 def aim_drive(act: Act, effect: AimDrive) -> Results:
     found = _found(act, effect.drive_id)
     drives.aim(act.conn, found.id, effect.number)
-    act.note("drive.aim", unit_id=found.unit_id, drive=found.id, before=found.number, number=effect.number)
+    act.note("drive.aim", **_about(found), drive=found.id, before=found.number, number=effect.number)
     return None
 
 
@@ -66,3 +66,7 @@ def _found(act: Act, drive_id: int) -> Drive:
 
 def _today(act: Act, found: Drive) -> date:
     return act.now.astimezone(ZoneInfo(found.timezone)).date()
+
+
+def _about(found: Drive) -> dict[str, int]:
+    return {"unit_id": found.unit_id, "campaign_id": found.campaign_id}

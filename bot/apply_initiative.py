@@ -23,11 +23,12 @@ def file_initiative(act: Act, effect: FileInitiative) -> Results:
     by = apply_desk.typed_by(act, int(typed)) if typed else None
     filed = initiatives.file(act.conn, _filing(act, effect, by))
     completing.add_evidence(act.conn, filed.id, _proofs(act, effect.media), act.now)
+    about = {"unit_id": effect.unit_id, "campaign_id": effect.campaign_id, "initiative": filed.id}
     if typed and by is not None:
         apply_desk.agreed(act, int(typed), spoken(filed.code))
-        act.note("initiative.typed", unit_id=effect.unit_id, initiative=filed.id, by=by)
+        act.note("initiative.typed", **about, by=by)
     elif effect.answers.get("behalf"):
-        act.note("initiative.behalf", unit_id=effect.unit_id, initiative=filed.id)
+        act.note("initiative.behalf", **about)
     return {"code": spoken(filed.code)}
 
 

@@ -15,14 +15,14 @@ def set_line(act: Act, effect: SetLine) -> Results:
     _must_be_open(act, effect.unit_id, effect.campaign_id, effect.day)
     where = (effect.unit_id, effect.campaign_id, effect.day)
     lines.put(act.conn, *where, text=effect.text, by=act.known_person(), at=act.now)
-    act.note("line.set", unit_id=effect.unit_id, day=effect.day.isoformat())
+    act.note("line.set", unit_id=effect.unit_id, campaign_id=effect.campaign_id, day=effect.day.isoformat())
     return None
 
 
 def drop_line(act: Act, effect: DropLine) -> Results:
     _must_be_open(act, effect.unit_id, effect.campaign_id, effect.day)
     lines.drop(act.conn, effect.unit_id, effect.campaign_id, effect.day)
-    act.note("line.drop", unit_id=effect.unit_id, day=effect.day.isoformat())
+    act.note("line.drop", unit_id=effect.unit_id, campaign_id=effect.campaign_id, day=effect.day.isoformat())
     return None
 
 

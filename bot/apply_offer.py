@@ -36,7 +36,8 @@ def decide(act: Act, effect: DecideOffer) -> Results:
     status = SKIPPED if effect.decision == "skip" else POSTED
     offers.decide(act.conn, [row.notice_id for row in rows], status=status, by=act.known_person(), at=act.now)
     for row in rows:
-        act.note(f"offer.{effect.decision}", unit_id=row.unit_id, chat=row.chat_id, notice=row.notice_id)
+        about = {"unit_id": row.unit_id, "campaign_id": row.campaign_id, "chat": row.chat_id}
+        act.note(f"offer.{effect.decision}", **about, notice=row.notice_id)
     _tell_others(act, effect.lead, rows)
     return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.acts import Act, NotAllowed, Results
 from handlers import rights
 from handlers.effects import LinkByHand, LinkGroup, MakeInvite, PostNotice, SetGroup, UnlinkGroup
@@ -58,14 +60,14 @@ def set_group(act: Act, effect: SetGroup) -> Results:
     before = {name: getattr(row, name) for name in sorted(effect.values)}
     chats.set_group(act.conn, row.id, effect.values)
     after = {name: effect.values[name] for name in before}
-    act.note("group.set", unit_id=row.unit_id, chat=row.id, names=list(before), before=before, after=after)
+    act.note("group.set", **_about(row), names=list(before), before=before, after=after)
     return None
 
 
 def unlink_group(act: Act, effect: UnlinkGroup) -> Results:
     row = _group(act, effect.chat_id)
     chats.unlink(act.conn, row.id)
-    act.note("group.unlink", unit_id=row.unit_id, chat=row.id)
+    act.note("group.unlink", **_about(row))
     return None
 
 
@@ -89,7 +91,7 @@ def post_notice(act: Act, effect: PostNotice) -> Results:
     if row.unit_id is None:
         raise NotAllowed("group.not_linked")
     results = act.tools.post_notice(act.conn, row.id, act.now, act.person_id)
-    act.note("notice.post", unit_id=row.unit_id, chat=row.id)
+    act.note("notice.post", **_about(row))
     return results
 
 
@@ -104,3 +106,7 @@ def _group(act: Act, chat_id: int, what: str = rights.GROUP) -> AnyRow:
         return row
     act.must(what, row.unit_id, row.campaign_id)
     return row
+
+
+def _about(row: AnyRow) -> dict[str, Any]:
+    return {"unit_id": row.unit_id, "campaign_id": row.campaign_id, "chat": row.id}

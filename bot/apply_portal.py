@@ -30,12 +30,13 @@ def store_figures(act: Act, effect: StoreFigures) -> Results:
         way=apply_upload.way(act),
     )
     changed = portal.store(act.conn, report, dict(effect.rows)) if effect.rows else ()
-    act.note("portal.store", unit_id=effect.unit_id, campaign=effect.campaign_id, lines=len(changed))
+    act.note("portal.store", unit_id=effect.unit_id, campaign_id=effect.campaign_id, lines=len(changed))
     return None
 
 
 def explain_figure(act: Act, effect: ExplainFigure) -> Results:
     act.must(rights.BRING, effect.unit_id, effect.campaign_id)
     told = portal.explain(act.conn, effect.campaign_id, effect.unit_id, effect.as_of, effect.reason)
-    act.note("portal.explain", unit_id=effect.unit_id, reason=effect.reason, told=told)
+    about = {"unit_id": effect.unit_id, "campaign_id": effect.campaign_id}
+    act.note("portal.explain", **about, reason=effect.reason, told=told)
     return None

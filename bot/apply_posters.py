@@ -31,5 +31,5 @@ def make_posters(act: Act, effect: MakePosters) -> Results:
         not_before=act.now + PROMISED,
     )
     outbox.put(act.conn, [message])
-    act.note("posters.make", unit_id=paper.unit_id)
+    act.note("posters.make", unit_id=paper.unit_id, campaign_id=paper.campaign_id)
     return None

@@ -34,7 +34,8 @@ def renew(act: Act, effect: RenewPreview) -> Results:
     key = f"preview:{effect.chat_id}:{effect.campaign_id}:{act.now.isoformat()}:{act.person_id}"
     behind = [_message(act, {"text": "", "media": media}, f"{key}:{at}") for at, media in enumerate(pictures)]
     outbox.put(act.conn, behind)
-    act.note("preview.make", unit_id=unit_id, chat=effect.chat_id, version=effect.version + 1)
+    where = {"unit_id": unit_id, "campaign_id": effect.campaign_id, "chat": effect.chat_id}
+    act.note("preview.make", **where, version=effect.version + 1)
     return {"notice": text}
 
 
@@ -58,7 +59,8 @@ def decide(act: Act, effect: DecidePreview) -> Results:
         about = About(effect.campaign_id, chat_id, effect.day)
         unit_id = _unit(act, about)
         changed += [about] if _decide(act, about, version, effect.decision) else []
-        act.note(f"preview.{effect.decision}", unit_id=unit_id, chat=chat_id, day=effect.day.isoformat())
+        where = {"unit_id": unit_id, "campaign_id": effect.campaign_id, "chat": chat_id}
+        act.note(f"preview.{effect.decision}", **where, day=effect.day.isoformat())
     if changed:
         _tell_others(act, changed)
     return None

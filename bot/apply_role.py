@@ -115,11 +115,12 @@ def wrong_code(act: Act, _: WrongCode) -> Results:
 
 def _about(given: Role) -> dict[str, Any]:
     """What the trail keeps of a role. That of a cluster is an act of the nearest unit above all of its units."""
+    what = {"kind": given.kind, "campaign_id": given.campaign_id}
     if given.unit or not given.cluster:
-        return {"unit_id": given.unit.id if given.unit else None, "kind": given.kind}
+        return {"unit_id": given.unit.id if given.unit else None, **what}
     above = (unit.above for unit in given.members)
     shared = [one for one in next(above, ()) if all(one in unit.above for unit in given.members)]
-    return {"unit_id": shared[0] if shared else None, "kind": given.kind, "cluster": given.cluster}
+    return {"unit_id": shared[0] if shared else None, **what, "cluster": given.cluster}
 
 
 def _in_words(act: Act, given: Role) -> Say:

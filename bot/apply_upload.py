@@ -12,7 +12,7 @@ from models.queries import uploads
 def read_figures(act: Act, effect: ReadFigures) -> Results:
     act.must(rights.BRING, effect.unit_id, effect.campaign_id)
     uploads.add_file(act.conn, _sender(act, effect), media_json(effect.media), act.now)
-    act.note("upload.file", unit_id=effect.unit_id)
+    act.note("upload.file", unit_id=effect.unit_id, campaign_id=effect.campaign_id)
     return None
 
 
@@ -22,7 +22,7 @@ def make_link(act: Act, effect: MakeUploadLink) -> Results:
     if not act.facts.house.public_url:
         raise NotAllowed("upload.no_address")
     code = uploads.make_link(act.conn, _sender(act, effect), act.now)
-    act.note("upload.link", unit_id=effect.unit_id)
+    act.note("upload.link", unit_id=effect.unit_id, campaign_id=effect.campaign_id)
     return {"link": f"{act.facts.house.public_url}/nap/{code}"}
 
 

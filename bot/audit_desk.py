@@ -57,13 +57,18 @@ def within_reach(
     conn: Connection, registry: Directory, narrowed: Narrowed, person_id: int | None, now: datetime
 ) -> Within | None:
     """What is meant, of that which the person's roles let them see now; None for nothing."""
-    reach = _reach(conn, registry, person_id, now)
-    if reach == ():
-        return None
-    unit = registry.unit(conn, narrowed.unit_id or None, now)
-    if narrowed.unit_id and not rights.may(held(conn, registry, person_id, now), rights.AUDIT, unit):
-        return None
-    return within(narrowed, reach, zone(conn, registry, now))
+    roles, unit = held(conn, registry, person_id, now), registry.unit(conn, narrowed.unit_id or None, now)
+    local = zone(conn, registry, now)
+    if rights.units_of(roles, rights.AUDIT) is None:
+        return within(narrowed, None, local) if unit or not narrowed.unit_id else None
+    reached = rights.bindings(roles, rights.AUDIT)
+    if narrowed.unit_id:
+        above = (unit.id, *unit.above) if unit else ()
+        reached = tuple((unit, only) for root, only in reached if unit and root.id in above)
+    free = {root.id for root, only in reached if only is None}
+    bound = [(root.id, only) for root, only in reached if only is not None and root.id not in free]
+    units = list(dict.fromkeys(root.id for root, _ in reached))
+    return replace(within(narrowed, units, local), bound=bound) if units else None
 
 
 def within(narrowed: Narrowed, reach: Sequence[int] | None, local: ZoneInfo) -> Within:

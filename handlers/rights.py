@@ -91,6 +91,12 @@ def units_of(roles: Iterable[Role], act: str) -> tuple[int, ...] | None:
     return tuple(dict.fromkeys(root.id for role in found for root in role.roots))
 
 
+def bindings(roles: Iterable[Role], act: str) -> tuple[tuple[Unit, int | None], ...]:
+    """The units whose trees the act reaches, each with the only campaign for which it does (None: for all)."""
+    found = [role for role in roles if reach(role.kind, act) != NO]
+    return tuple(dict.fromkeys((root, role.campaign_id) for role in found for root in role.roots))
+
+
 def home(roles: Iterable[Role], act: str) -> Unit | None:
     """The unit in which the act is done where none is named: the first of the roles that allow it."""
     return next((root for role in roles if reach(role.kind, act) != NO for root in role.roots), None)

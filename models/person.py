@@ -128,6 +128,7 @@ audit = Table(
     Column("person_id", ForeignKey("person.id")),
     Column("action", String(40), nullable=False),
     Column("unit_id", ForeignKey("unit.id")),
+    Column("campaign_id", ForeignKey("campaign.id")),  # the only one it was about; null: none, or all
     Column("details", Json, nullable=False, default=dict),
     Index("ix_audit_person", "person_id", "at"),
     Index("ix_audit_unit", "unit_id", "at"),

@@ -72,7 +72,8 @@ def _invite(conn: Connection, kind: str, unit_code: str | None, campaign_code: s
     now = system_clock()
     code = invites.make(conn, kind=kind, unit_id=unit_id, campaign_id=campaign_id, to_name=to_name, now=now)
     made = invites.find(conn, code, now)
-    people.note(conn, None, "invite.make", now, unit_id=unit_id, kind=kind, invite=made.id if made else None)
+    about = {"unit_id": unit_id, "campaign_id": campaign_id, "invite": made.id if made else None}
+    people.note(conn, None, "invite.make", now, kind=kind, **about)
     return code
 
 

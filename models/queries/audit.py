@@ -32,13 +32,19 @@ class Within:
     since: datetime  # aware; from then on
     until: datetime  # aware; before then
     person_id: int | None = None  # who acted; SERVER; None: whoever
+    bound: Sequence[tuple[int, int]] = ()  # unit and campaign: in that tree acts about another campaign are left out
+
+
+def _trees(name: str) -> Select[Any]:
+    """The ids of the units bound to this name, and of all below them."""
+    found = select(unit.c.id).where(unit.c.id.in_(bindparam(f"b_{name}", expanding=True))).cte(name, recursive=True)
+    found = found.union(select(unit.c.id).join(found, unit.c.parent_id == found.c.id))
+    return select(found.c.id)
 
 
 _UNITS: BindParameter[list[int]] = bindparam("b_units", expanding=True)
-_seed = select(unit.c.id).where(unit.c.id.in_(_UNITS))
-_below = _seed.cte("below", recursive=True)
-_below = _below.union(select(unit.c.id).join(_below, unit.c.parent_id == _below.c.id))
-_BELOW = select(_below.c.id)
+_ONLY: BindParameter[list[int]] = bindparam("b_only", expanding=True)
+_BELOW, _BOUND_BELOW, _FREE_BELOW = _trees("units"), _trees("bound"), _trees("free")
 _AT: BindParameter[datetime] = bindparam("b_at", type_=Instant)
 _ID: BindParameter[int] = bindparam("b_id")
 _WHERE = {
@@ -46,6 +52,8 @@ _WHERE = {
     "few": (audit.c.unit_id.in_(_UNITS),),
     "many": ((audit.c.unit_id + 0).in_(_BELOW),),  # walked back by time until a page is full
 }
+_OWN = and_(audit.c.unit_id.in_(_BOUND_BELOW), or_(audit.c.campaign_id.is_(None), audit.c.campaign_id.in_(_ONLY)))
+_WHOSE = {"every": (), "bound": (or_(_OWN, audit.c.unit_id.in_(_FREE_BELOW)),)}
 _WHO = {
     "any": (),
     "server": (audit.c.person_id.is_(None), audit.c.action.not_in(OF_STRANGERS)),
@@ -53,11 +61,12 @@ _WHO = {
 }
 
 
-def _statement(where: str, who: str) -> Select[Any]:
+def _statement(where: str, whose: str, who: str) -> Select[Any]:
     listed = select(audit, person.c.name).select_from(audit.outerjoin(person, person.c.id == audit.c.person_id))
     return (
         listed.where(
             *_WHERE[where],
+            *_WHOSE[whose],
             *_WHO[who],
             audit.c.at >= bindparam("b_since", type_=Instant),
             audit.c.at <= _AT,
@@ -68,7 +77,7 @@ def _statement(where: str, who: str) -> Select[Any]:
     )
 
 
-_LISTED = MappingProxyType({(where, who): _statement(where, who) for where, who in product(_WHERE, _WHO)})
+_LISTED = MappingProxyType({key: _statement(*key) for key in product(_WHERE, _WHOSE, _WHO)})
 _MOMENT = select(audit.c.at).where(audit.c.id == bindparam("b_id"))
 
 
@@ -83,7 +92,11 @@ def listed(conn: Connection, within: Within, *, before: int | None = None, most:
     units, where = _reached(conn, within.unit_ids)
     who = "any" if within.person_id is None else "server" if within.person_id == SERVER else "one"
     binds = {"b_units": units, "b_person": within.person_id, "b_since": within.since, "b_at": at, "b_id": last}
-    return list(conn.execute(_LISTED[where, who], {**binds, "b_most": most}))
+    bound = [unit_id for unit_id, _ in within.bound]
+    free = [unit_id for unit_id in within.unit_ids or () if unit_id not in bound]
+    binds |= {"b_bound": bound, "b_free": free, "b_only": [campaign_id for _, campaign_id in within.bound]}
+    statement = _LISTED[where, "bound" if bound else "every", who]
+    return list(conn.execute(statement, {**binds, "b_most": most}))
 
 
 def everything(conn: Connection, within: Within) -> Iterator[list[AnyRow]]:

@@ -191,10 +191,20 @@ def give_role(
 
 
 def note(
-    conn: Connection, person_id: int | None, action: str, at: datetime, *, unit_id: int | None = None, **details: Any
+    conn: Connection,
+    person_id: int | None,
+    action: str,
+    at: datetime,
+    *,
+    unit_id: int | None = None,
+    campaign_id: int | None = None,
+    **details: Any,
 ) -> None:
-    """An audit row: who did what when. `details` hold ids and figures, never anybody's words."""
-    conn.execute(_AUDIT, {"at": at, "person_id": person_id, "action": action, "unit_id": unit_id, "details": details})
+    """An audit row: who did what when, in which unit, about which campaign alone. `details` hold ids and figures, never
+    anybody's words.
+    """
+    what = {"at": at, "person_id": person_id, "action": action, "unit_id": unit_id, "campaign_id": campaign_id}
+    conn.execute(_AUDIT, {**what, "details": details})
 
 
 # ---------------------------------------------------------------- who looks after a unit

@@ -12,8 +12,9 @@ from models.person import audit as table
 from models.queries import audit
 from models.queries.audit import SERVER, Within
 from models.store import Store
+from models.unit import campaign as campaigns
 from models.unit import unit
-from tests.bot.office import NOON, OTHER_WARD, SAO_MAI, SAO_VANG, WARD, add_person, registry
+from tests.bot.office import CAMPAIGN, NOON, OTHER_WARD, SAO_MAI, SAO_VANG, WARD, add_person, registry
 
 EVER, ENDLESS = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -83,6 +84,28 @@ def test_narrowed_down(store: Store, many: int) -> None:
     assert parts == [[6, 5, 4, 3, 2, 1]]
 
 
+def test_who_serves_one_campaign_sees_its_acts_and_those_of_none(store: Store) -> None:
+    def acted(conn: Connection) -> None:
+        registry(conn)
+        campaign = conn.execute(select(campaigns).where(campaigns.c.id == CAMPAIGN)).one()._asdict()
+        conn.execute(insert(campaigns), campaign | {"id": 2, "code": "AT"})
+        for n, (unit_id, about) in enumerate(
+            ((WARD, None), (WARD, 1), (WARD, 2), (SAO_MAI, 1), (OTHER_WARD, 1), (OTHER_WARD, 2)), 1
+        ):
+            row = {"at": NOON, "person_id": None, "action": f"act.{n}", "unit_id": unit_id, "details": {}}
+            conn.execute(insert(table), row | {"campaign_id": about})
+
+    store.write_now(acted)
+
+    def read(*bound: tuple[int, int], units: tuple[int, ...]) -> list[int]:
+        return acts(store.read_now(audit.listed, Within(units, EVER, ENDLESS, bound=bound), most=99))
+
+    assert read((WARD, 1), units=(WARD,)) == [4, 2, 1]
+    assert read((WARD, 2), units=(WARD,)) == [3, 1]
+    assert read((WARD, 2), units=(WARD, OTHER_WARD)) == [6, 5, 3, 1]
+    assert read(units=(WARD, OTHER_WARD)) == [6, 5, 4, 3, 2, 1]
+
+
 LONG = 20_000
 
 
@@ -113,7 +136,7 @@ def plan(conn: Connection, kind: tuple[str, str]) -> str:
     if kind[0] == "few":
         here["b_units"] = [SAO_MAI]
     who = conn.execute(select(table.c.person_id).limit(1)).scalar_one()
-    statement = audit._LISTED[kind].params(**here, b_person=who)
+    statement = audit._LISTED[kind[0], "every", kind[1]].params(**here, b_person=who)
     words = str(statement.compile(dialect=conn.dialect, compile_kwargs={"literal_binds": True}))
     how = "EXPLAIN QUERY PLAN" if conn.dialect.name == "sqlite" else "EXPLAIN"
     return "\n".join(str(row) for row in conn.execute(text(f"{how} {words}".replace(":", "\\:"))))
