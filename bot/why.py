@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -93,7 +93,12 @@ def _targets(conn: Connection, board: Board, codes: dict[int, str]) -> Iterable[
     ids = {code: unit_id for unit_id, code in codes.items()}
     for kept in behind.targets(conn, board.campaign_id, board.unit_id, board.day):
         if kept.measure == "count":  # one on participation is a percentage
-            yield f.SetTarget(ids[kept.code], kept.number, kept.phase, kept.set_by, kept.valid_from)
+            entered = _local_day(kept.entered_at, board)
+            yield f.SetTarget(ids[kept.code], kept.number, kept.phase, kept.set_by, kept.valid_from, entered)
+
+
+def _local_day(moment: datetime | None, board: Board) -> date | None:
+    return moment.astimezone(board.cut_at.tzinfo).date() if moment is not None else None
 
 
 def _compared(conn: Connection, board: Board) -> Iterable[f.Compared]:

@@ -20,6 +20,7 @@ class SetTarget:
     phase: str  # "": the whole campaign
     set_by: str
     valid_from: date
+    entered: date | None = None  # local day on which it was put in; None: not known
 
 
 @dataclass(frozen=True, slots=True)

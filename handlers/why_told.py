@@ -74,11 +74,21 @@ class _Told:
         if found is None:
             return
         values = {"number": self._n(number), "by": found.set_by, "span": self._teller.span(phase)}
-        yield say(_SET, since=day_text(found.valid_from, self._language), **values)
+        yield say(_SET, when=self._when(found), **values)
         before = _before(kept, found)
         if before is not None:
             shown = day_text(before.valid_from, self._language)
             yield say("why.set_before", number=self._n(before.number), since=shown)
+
+    def _when(self, found: SetTarget) -> Say:
+        """ "nhập 5/7/2026"; the day from which it holds, where that is another one or all that is known."""
+        since = day_text(found.valid_from, self._language)
+        if found.entered is None:
+            return say("why.set_since", since=since)
+        entered = day_text(found.entered, self._language)
+        if found.entered == found.valid_from:
+            return say("why.set_entered", entered=entered)
+        return say("why.set_both", since=since, entered=entered)
 
     def _given_down(self, goal: Goal) -> Iterator[Words]:
         """What the child units were given together; it need not be the unit's own (domain.md §6)."""

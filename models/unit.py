@@ -102,6 +102,7 @@ target = Table(  # chỉ tiêu: a new row for each revision, so that old reports
     Column("measure", String(14), nullable=False, default="count"),  # participation: percent of members who filed
     Column("number", Integer, nullable=False),
     Column("invented", Boolean, nullable=False, default=False),
+    Column("entered_at", Instant),  # when somebody put this number in; null: not known
     CheckConstraint("measure IN ('count', 'participation')", name="measure"),
     Index("ix_target_of", "campaign_id", "unit_id"),
 )

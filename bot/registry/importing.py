@@ -45,7 +45,7 @@ def write(conn: Connection, planned: Plan, now: datetime) -> None:
     for table in schema.TABLES:
         new, changed = planned.new[table.key], planned.changed[table.key]
         if new or changed:
-            registry_rows.write(conn, table.key, [_row(i) for i in new], [_stored(i) for i in changed])
+            registry_rows.write(conn, table.key, [_row(i) for i in new], [_stored(i) for i in changed], now)
     registry.note_change(conn, now, {key: [count.new, count.changed] for key, count in planned.counts.items()})
 
 

@@ -56,6 +56,7 @@ class SetTarget:
     set_by: str
     valid_from: date
     measure: str  # count | participation
+    entered_at: datetime | None  # None: not known
 
 
 # As `models.queries.tally.standing`, by day: the tallies, less what came at the cut-off or later.
@@ -141,6 +142,7 @@ _TARGETS = (
         target.c.set_by,
         target.c.valid_from,
         target.c.measure,
+        target.c.entered_at,
     )
     .join(unit, unit.c.id == target.c.unit_id)
     .outerjoin(phase, phase.c.id == target.c.phase_id)

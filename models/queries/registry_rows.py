@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, Update, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, Table, Update, bindparam, case, delete, insert, select, update
 
+from models.columns import Instant
 from models.unit import campaign, listed, phase, target, unit, unit_alias
 
 Row = Mapping[str, Any]
@@ -140,6 +142,11 @@ _PHASE = ("campaign_id", "code", "name", "starts", "ends")
 _LIST = ("campaign_id", "kind", "code", "name", "official_order", "unit_types")
 _TARGET = ("unit_id", "campaign_id", "phase_id", "set_by", "valid_from", "measure", "number", "invented")
 
+# A row whose number stays (it was marked as invented, say) was entered when it was.
+_NOW = bindparam("b_now", type_=Instant)
+_ENTERED = case((target.c.number != bindparam("b_number"), _NOW), else_=target.c.entered_at)
+_UPDATE_TARGET = _update(target, *_TARGET).values(entered_at=_ENTERED)
+
 _DROP_ALIASES = delete(unit_alias).where(unit_alias.c.unit_id == bindparam("b_unit"))
 _ADD_ALIAS = insert(unit_alias)
 _UPDATE_UNIT = _update(unit, *_UNIT_OWN)
@@ -154,26 +161,30 @@ _PLAIN: Mapping[str, tuple[Table, tuple[str, ...], Update]] = {
     "phases": (phase, _PHASE, _update(phase, *_PHASE)),
     "fields": (listed, _LIST, _update(listed, *_LIST)),
     "groups": (listed, _LIST, _update(listed, *_LIST)),
-    "targets": (target, _TARGET, _update(target, *_TARGET)),
+    "targets": (target, _TARGET, _UPDATE_TARGET),
 }
 
 
-def write(conn: Connection, table: str, new: Sequence[Row], changed: Sequence[Stored]) -> None:
+def write(conn: Connection, table: str, new: Sequence[Row], changed: Sequence[Stored], now: datetime) -> None:
     """Insert `new` and give the rows of `changed` their new values. Rows are whole; what they name must be there.
 
-    Units also carry `folded` (of the name) and `aliases_folded` (as many as `aliases`).
+    Targets remember when their number was entered. Units also carry `folded` (of the name) and `aliases_folded` (as
+    many as `aliases`).
     """
     if table == "units":
         _write_units(conn, new, changed)
         return
     into, names, statement = _PLAIN[table]
+    targets = table == "targets"
     if new:
         linked = _link(conn, table, new)
-        conn.execute(insert(into), [{name: row[name] for name in names} for row in linked])
+        more: Row = {"entered_at": now} if targets else {}
+        conn.execute(insert(into), [{**{name: row[name] for name in names}, **more} for row in linked])
     if changed:
         linked = _link(conn, table, [stored.row for stored in changed])
         pairs = zip(changed, linked, strict=True)
-        conn.execute(statement, [_binds(stored.id, row, names) for stored, row in pairs])
+        more = {"b_now": now} if targets else {}
+        conn.execute(statement, [{**_binds(stored.id, row, names), **more} for stored, row in pairs])
 
 
 def _ids(conn: Connection, statement: Select[Any]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -205,9 +205,11 @@ def test_the_first_notice_has_no_list_of_what_is_new(office: Office) -> None:
 def test_targets_are_those_set_by_the_day_of_the_notice(office: Office) -> None:
     house = office.house
     house.aim(WARD, 1200)
-    house.aim(WARD, 1300, valid_from=date(2026, 7, 5))
+    late = datetime(2026, 7, 5, 17, 30, tzinfo=UTC)  # half past midnight in Hà Nội
+    house.aim(WARD, 1300, valid_from=date(2026, 7, 5), entered_at=late)
     house.aim(WARD, 1500, valid_from=date(2026, 12, 1))
     house.aim(SAO_MAI, 150, set_by="CĐ P. Từ Liêm")
     house.run(daily_notice.post, house.group(preview=False), at(20, 17), PRESS)
     found = house.store.read_now(why.answer, LastFigures(WARD), office.hoa, office.now + timedelta(days=30))
+    assert [kept.entered for kept in found.targets] == [None, date(2026, 7, 6), None]
     assert [(kept.unit_id, kept.number) for kept in found.targets] == [(WARD, 1200), (WARD, 1300), (SAO_MAI, 150)]

@@ -59,6 +59,18 @@ def test_the_total_is_yesterdays_and_what_came_since(asked: str) -> None:
     assert told(asked).startswith("1.015 = hôm qua 977 + 40 mới − 2 điều chỉnh.\nNguồn: lượt nộp qua bot")
 
 
+def test_who_set_the_target_and_when_it_was_entered() -> None:
+    """conversation.md §5c; of a target from before this was kept the day from which it holds is all that is known."""
+    july = date(2026, 7, 5)
+    for valid_from, entered, words in (
+        (july, july, "nhập 5/7/2026."),
+        (date(2026, 7, 1), july, "áp dụng từ 1/7/2026, nhập 5/7/2026."),
+        (july, None, "áp dụng từ 5/7/2026."),
+    ):
+        figures = replace(WARD, targets=(SetTarget(100, 1300, "", "LĐLĐ Thành phố", valid_from, entered),))
+        assert told("78,1", figures).splitlines()[1] == f"1.300: LĐLĐ Thành phố giao cả năm, {words}"
+
+
 def test_a_sign_says_which_number_is_meant() -> None:
     assert told("69").splitlines()[:2] == [
         "69 = hôm qua 71 + 0 mới − 2 điều chỉnh.",

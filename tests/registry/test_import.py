@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,10 @@ from tests.registry.files import BOOK, Rows
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
-def read_and_write(store: Store, path: Path) -> Plan:
+def read_and_write(store: Store, path: Path, now: datetime = NOW) -> Plan:
     def both(conn: Connection) -> Plan:
         planned = importing.compare(conn, importing.read(read_file(path)))
-        importing.write(conn, planned, NOW)
+        importing.write(conn, planned, now)
         return planned
 
     return store.write_now(both)
@@ -263,6 +263,30 @@ def test_a_revised_target_is_a_new_row_and_the_old_one_stays(store: Store, tmp_p
     assert on(date(2026, 1, 4)) == []
     assert on(date(2026, 6, 30)) == [1300]
     assert on(date(2026, 7, 1)) == [1500]
+
+
+def test_a_target_remembers_when_its_number_was_entered(store: Store, tmp_path: Path) -> None:
+    """Another import of the same number, or of who stands behind the figures, is no new entry; another number is."""
+
+    def entered() -> list[tuple[int, datetime]]:
+        rows = store.read_now(lambda conn: conn.execute(select(target.c.number, target.c.entered_at)).all())
+        return [(number, at) for number, at in rows]
+
+    head, row = files.TARGETS
+    marked = ((*head, "Minh họa"), (*row, "Có"))
+    other = ((*head, "Minh họa"), (*row[:-1], 1500, "Có"))
+    read_and_write(store, files.xlsx(tmp_path / "1.xlsx", BOOK))
+    for day, (targets, expected) in enumerate(
+        (
+            (files.TARGETS, (1300, NOW)),
+            (marked, (1300, NOW)),
+            (other, (1500, NOW + timedelta(days=3))),
+        ),
+        1,
+    ):
+        path = files.xlsx(tmp_path / f"{day}-again.xlsx", {"Chỉ tiêu": targets})
+        read_and_write(store, path, NOW + timedelta(days=day))
+        assert entered() == [expected]
 
 
 def test_a_csv_says_what_it_is_by_its_headings(store: Store, tmp_path: Path) -> None:
