@@ -14,6 +14,7 @@ from models.queries.outbox import Claimed
 
 MOST_TRIES = 20
 MOST_HOURS = 24  # since the first try
+LONGEST_WAIT = timedelta(hours=72)  # for a window to open, a night or a day's quota to be over
 FIRST_DELAY = 1.0  # seconds, doubled with each try
 LONGEST_DELAY = 300.0
 TOKEN_PAUSE = timedelta(minutes=1)  # between two tries with a token that is not good
@@ -44,7 +45,7 @@ def judge(message: Claimed, error: SendError, now: datetime, random: Callable[[]
             return Verdict(reason, until, counts=False, blocks_until=until)
         case Unauthorized():
             return Verdict(reason, now + TOKEN_PAUSE, counts=False, blocks_until=now + TOKEN_PAUSE)
-        case NotNow() if error.until - now > timedelta(hours=MOST_HOURS):  # until they write, as far as anybody knows
+        case NotNow() if error.until - message.first_tried_at > LONGEST_WAIT:  # until they write, for all we know
             return Verdict(reason, unreached=True)
         case NotNow():
             return Verdict(reason, error.until, counts=False)

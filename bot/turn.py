@@ -194,10 +194,10 @@ class Turns:
         return self._desk.group(conn, row, incoming.account, now, answers)
 
     def _late(self, conn: Connection, incoming: Incoming, known: Known) -> tuple[Known, tuple[Reply, ...]]:
-        """What could not be said before is said first; whatever of it stood before the person they have not seen."""
+        """What could not be said is said first, where nobody else may sit; what it asked has not been seen."""
         if incoming.is_group or isinstance(incoming.event, Joined) or known.account is None:
             return known, ()
-        if not known.account.has_untold:
+        if not known.account.has_untold or not self._tools.writer.capabilities[incoming.channel].vouches:
             return known, ()
         registry, writer, facts = self._tools.registry, self._tools.writer, known.facts
         found = taken(conn, registry, facts.person.id, incoming.channel, known.state.version, facts.now)

@@ -41,6 +41,9 @@ CHANNELS = {
 }
 
 
+PAGE = {"page": Capabilities("page", 4096, 1024, 8, False, False, False, 25, 1, 3, calls=False, vouches=False)}
+"""Where whoever has a code may sit, and nobody is called to."""
+
 HOUSE = House(controller="Công đoàn phường Từ Liêm", data_url="https://vd.vn/dl")
 
 
@@ -125,7 +128,7 @@ class Office:
         self._going: list[Awaitable[None]] = []
         directory = Directory()
         desk = Desk(directory, lambda channel: HOUSE, TEXTS, language="vi")
-        writer, previews = Writer(TEXTS, CHANNELS, "here"), PreviewDesk(PRESS)
+        writer, previews = Writer(TEXTS, CHANNELS | PAGE, "here"), PreviewDesk(PRESS)
         tools = Tools(
             directory, writer, post_notice or self._note_post, previews, DeskPost(PRESS), consent_shown(TEXTS)
         )

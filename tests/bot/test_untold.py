@@ -12,6 +12,7 @@ from bot.outcomes import judge, record
 from handlers.facts import Facts
 from handlers.talk import Event, Said, State, Turn, reply
 from models import chat as c
+from models import person as p
 from models.queries import erasure, expiry, outbox
 from models.queries.outbox import BULK, NewMessage
 from models.queries.untold import QUESTION
@@ -62,6 +63,22 @@ async def test_two_messages_at_once_are_not_both_told_it(store: Store, lan: int)
     assert here.rows(untold) == []
 
 
+async def test_where_anybody_may_sit_it_is_not_said(store: Store, lan: int) -> None:
+    """On the filing page: whoever has a code of hers sits there as she does."""
+
+    def page(conn):  # type: ignore[no-untyped-def]
+        here = {"channel": "page", "external_id": "p1", "chat": "p1", "person_id": lan, "last_seen": NOON}
+        conn.execute(p.account.insert(), here)
+
+    store.write_now(page)
+    refused(store, lan, Gone("blocked"), RESULT)
+    office = Office(store, route)
+    await office.say("p1", "x", channel="page")
+    assert office.said("p1") == ["nghe: x"]
+    await office.say("lan", "y")
+    assert RESULT in office.said("lan")[1]
+
+
 async def test_a_turn_that_fails_leaves_it_for_the_next(store: Store, lan: int) -> None:
     refused(store, lan, Gone("blocked"), RESULT)
     office = Office(store, route)
@@ -90,7 +107,7 @@ def test_reminders_edits_groups_and_what_has_an_end_are_not(store: Store, lan: i
     assert office.rows(untold) == []
 
 
-@pytest.mark.parametrize(("hours", "kept"), [(9, False), (24, False), (25, True), (24 * 365, True)])
+@pytest.mark.parametrize(("hours", "kept"), [(9, False), (72, False), (73, True), (24 * 365, True)])
 def test_a_window_that_opens_soon_is_waited_for(store: Store, lan: int, hours: int, kept: bool) -> None:
     refused(store, lan, NotNow(NOON + timedelta(hours=hours)), RESULT)
     office = Office(store, route)
