@@ -354,5 +354,5 @@ async def test_a_voice_message_reaches_the_nearest_officers_on_every_channel(sto
     assert "May Sao Mai" in to_hoa["payload"]["text"]
     assert to_hoa["status"] == "queued"
     [elsewhere] = [row for row in office.rows(c.outbox) if row["chat"] == "zhoa"]
-    assert elsewhere["payload"]["media"] == [{"kind": "voice", "ref": "voice:1:vi", "name": "tin-thoai.ogg"}]
+    assert elsewhere["payload"]["media"] == [{"kind": "voice", "ref": "voice:1:vi:3", "name": "tin-thoai.ogg"}]
     assert office.said("an") == []
