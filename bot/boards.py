@@ -33,10 +33,10 @@ def board_of(conn: Connection, unit_id: int, campaign_id: int, local: datetime, 
     return drive_board.join(composed, drives.under_way(conn, campaign_id, unit_id, local, local.date()), local.date())
 
 
-def last_notice(conn: Connection, unit: Unit | None, kind: str) -> str | None:
+def last_notice(conn: Connection, unit: Unit | None, kind: str, campaign_id: int | None = None) -> str | None:
     """The text of the newest one about the unit, or about the nearest unit above it that has one."""
     for whose in (unit.id, *unit.above) if unit else ():
-        last = notices.last_of_unit(conn, whose, None, kind)
+        last = notices.last_of_unit(conn, whose, campaign_id, kind)
         if last is not None:
             return str(last.text)
     return None

@@ -224,8 +224,8 @@ class Desk:
                 return self._board(conn, query, now)
             case f.Loudspeaker():
                 return self._script(conn, query, now)
-            case f.LastNotice(unit_id, kind):
-                return last_notice(conn, self._registry.unit(conn, unit_id, now), kind)
+            case f.LastNotice(unit_id, kind, campaign_id):
+                return last_notice(conn, self._registry.unit(conn, unit_id, now), kind, campaign_id)
             case f.InviteByCode(code):
                 row = invites.find(conn, code, now)
                 return self._invite(conn, row, now) if row is not None else None

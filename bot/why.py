@@ -21,8 +21,8 @@ from models.queries.rows import AnyRow
 def answer(conn: Connection, query: f.WhyQuery, person_id: int | None, now: datetime) -> Any:
     """What is behind a notice is for officers of its unit and of those above it: others get None, or less."""
     match query:
-        case f.LastFigures(unit_id):
-            return last_figures(conn, unit_id, person_id)
+        case f.LastFigures(unit_id, campaign_id):
+            return last_figures(conn, unit_id, person_id, campaign_id)
         case f.FiguresOf(notice_id):
             return _figures_of(conn, notice_id, person_id)
         case f.NewFilings(notice_id, skip, most):

@@ -19,7 +19,7 @@ def board_of(unit: Unit | None, state: State, facts: Facts) -> Turn | Need:
     campaigns = register.campaigns_for(facts, register.unit_json(unit))
     if not campaigns:
         return Turn(state, (reply(say("campaign.none")),))
-    query = BoardOf(unit.id, campaigns[0].id, state.language, audience(facts))
+    query = BoardOf(unit.id, campaigns[0].id, state.language, audience(facts, campaigns[0].id))
     if query not in facts.answers:
         return Need((query,))
     return Turn(state, (reply(facts.answers[query] or say("board.none")),))
@@ -33,7 +33,9 @@ def last_notice(_: str, state: State, facts: Facts) -> Turn | Need:
 def notice_of(unit: Unit | None, state: State, facts: Facts) -> Turn | Need:
     if unit is None:
         return Turn(state, (reply(say("board.no_unit")),))
-    query = LastNotice(unit.id, audience(facts))
+    roles = facts.person.roles
+    only = None if facts.chat.is_group else rights.bound_to(roles, rights.FIGURES, unit)
+    query = LastNotice(unit.id, audience(facts, only), only)
     if query not in facts.answers:
         return Need((query,))
     return Turn(state, (reply(facts.answers[query] or say("notice.none_yet")),))
@@ -86,11 +88,11 @@ def own_board(facts: Facts, act: str | None = None) -> tuple[int, int] | Reply:
     return (unit.id, campaigns[0].id) if campaigns else reply(say("campaign.none"))
 
 
-def audience(facts: Facts) -> str:
-    """Names of units that lag behind are for officers and their group (domain.md §8)."""
+def audience(facts: Facts, campaign_id: int | None = None) -> str:
+    """Names of units that lag behind are for officers (of the campaign) and their group (domain.md §8)."""
     if facts.chat.is_group:
         return facts.chat.kind or "members"
-    return "officers" if rights.may(facts.person.roles, rights.FIGURES, own_unit(facts)) else "members"
+    return "officers" if rights.may(facts.person.roles, rights.FIGURES, own_unit(facts), campaign_id) else "members"
 
 
 def own_unit(facts: Facts) -> Unit | None:

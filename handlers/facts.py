@@ -241,6 +241,7 @@ class LastNotice:
 
     unit_id: int
     kind: str = "members"
+    campaign_id: int | None = None  # of this campaign only
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def ask(rest: str, state: State, facts: Facts) -> Turn | Need:
     """`VISAO 78,1`, `VISAO May Sao Mai`: of the newest notice. `VISAO` alone: what became of today's."""
     if not rest.strip():
         return today(0, state, facts)
-    queries = tuple(LastFigures(unit_id) for unit_id in _whose(facts))
+    queries = tuple(LastFigures(unit_id, _bound(unit_id, facts)) for unit_id in _whose(facts))
     if not queries:
         return Turn(state, (reply(say("board.no_unit")),))
     if missing := tuple(query for query in queries if query not in facts.answers):
@@ -50,6 +50,12 @@ def _whose(facts: Facts) -> tuple[int, ...]:
     if served is None:
         served = (own.id,) if own else tuple(campaign.unit_id for campaign in facts.campaigns)
     return tuple(dict.fromkeys(served))[:UNITS]
+
+
+def _bound(unit_id: int, facts: Facts) -> int | None:
+    """The only campaign of which a role lets the person ask there; None: of all."""
+    roots = (root for role in facts.person.roles for root in role.roots)
+    return rights.bound_to(facts.person.roles, rights.WHY, next((one for one in roots if one.id == unit_id), None))
 
 
 def _several(figures: Figures, asked: str, found: tuple[Number, ...], language: str) -> Reply:

@@ -66,6 +66,7 @@ class LastFigures:
     """The newest notice about the unit, else the nearest above it that has one, else one below -> Figures | None"""
 
     unit_id: int
+    campaign_id: int | None = None  # of this campaign only
 
 
 @dataclass(frozen=True, slots=True)

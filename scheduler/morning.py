@@ -51,7 +51,7 @@ def due(conn: Connection, now: datetime, channels: Collection[str]) -> list[Morn
 
 
 def _of(conn: Connection, officer: Officer, now: datetime) -> Morning | None:
-    chosen = mornings.campaign_for(conn, officer.unit_ids, now.date())
+    chosen = mornings.campaign_for(conn, officer.serves, now.date())
     if chosen is None:
         return None
     unit_id, campaign = chosen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, func, or_, select
@@ -31,7 +31,7 @@ _of_cluster = unit.alias("of_cluster")
 _OFFICERS = (
     select(
         *(person.c.id.label("person_id"), person.c.language, account.c.channel, account.c.chat),
-        func.coalesce(role.c.unit_id, _of_cluster.c.id).label("unit_id"),
+        *(func.coalesce(role.c.unit_id, _of_cluster.c.id).label("unit_id"), role.c.campaign_id),
     )
     .join(role, role.c.person_id == person.c.id)
     .join(account, account.c.person_id == person.c.id)
@@ -50,6 +50,13 @@ _KEYS_USED = select(outbox.c.dedupe).where(outbox.c.dedupe.in_(bindparam("b_keys
 _WANTED = select(person.c.morning).where(person.c.id == bindparam("b_person"))
 
 
+class Serves(NamedTuple):
+    """What a role is for."""
+
+    unit_id: int | None  # None: the whole installation
+    campaign_id: int | None  # the only one; None: all
+
+
 @dataclass(frozen=True, slots=True)
 class Officer:
     """Somebody with a role who wants the summary, on the account he was last seen on."""
@@ -58,19 +65,19 @@ class Officer:
     language: str
     channel: str
     chat: str
-    unit_ids: tuple[int | None, ...]  # of the roles, in the order they were given; None: the whole installation
+    serves: tuple[Serves, ...]  # by the roles, in the order they were given
 
 
 def officers(conn: Connection, kinds: Sequence[str]) -> list[Officer]:
     """Everybody with such a role who wants a summary and can be reached."""
     found: dict[int, Officer] = {}
     for row in conn.execute(_OFFICERS, {"b_kinds": list(kinds)}):
-        known = found.get(row.person_id)
+        known, here = found.get(row.person_id), Serves(row.unit_id, row.campaign_id)
         if known is None:
-            found[row.person_id] = Officer(row.person_id, row.language, row.channel, row.chat, (row.unit_id,))
-        elif (known.channel, known.chat) == (row.channel, row.chat) and row.unit_id not in known.unit_ids:
-            units = (*known.unit_ids, row.unit_id)
-            found[row.person_id] = Officer(row.person_id, known.language, known.channel, known.chat, units)
+            found[row.person_id] = Officer(row.person_id, row.language, row.channel, row.chat, (here,))
+        elif (known.channel, known.chat) == (row.channel, row.chat) and here not in known.serves:
+            serves = (*known.serves, here)
+            found[row.person_id] = Officer(row.person_id, known.language, known.channel, known.chat, serves)
     return list(found.values())
 
 
@@ -87,13 +94,13 @@ def keys_used(conn: Connection, keys: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def campaign_for(conn: Connection, unit_ids: Iterable[int | None], today: date) -> tuple[int, Campaign] | None:
+def campaign_for(conn: Connection, serves: Iterable[Serves], today: date) -> tuple[int, Campaign] | None:
     """The first of the units that takes part in a campaign which was open yesterday and still is, with the newest such
-    campaign. For a role without a unit: the unit that runs one.
+    campaign that the role is for. For a role without a unit: the unit that runs one.
     """
-    for unit_id in unit_ids:
+    for unit_id, only in serves:
         for found in registry.campaigns_open(conn, today, unit_id):
-            if found.opens < today:
+            if found.opens < today and only in (None, found.id):
                 return (unit_id if unit_id is not None else found.unit_id), found
     return None
 

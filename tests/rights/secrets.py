@@ -13,6 +13,7 @@ SECRETS = {
     world.TITLE: marks("                          .... .... xx..x. xx.. x"),  # the name of a group of the campaign
     world.WORDS: marks("                          .... .... xx..x. xx.. x"),  # a reminder of the campaign
     world.FROZEN: marks("                         .... .... xxx.x. xx.. x"),  # officers' notices: those below read them
+    world.FROZEN_ABOVE: marks("                   .... .... xxxxxx xx.. x"),  # the ward's
     world.HOLDER: marks("                         .... .... xx..x. xxx. x"),  # who has which role
     world.CODE_FOR: marks("                       .... .... xx..x. xxx. x"),  # for whom a code waits
     world.ASKED: marks("                          ...x xx.. xx..x. xxx. x"),  # what the author asked for

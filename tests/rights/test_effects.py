@@ -145,7 +145,7 @@ TABLE: tuple[tuple[str, str, Made], ...] = (
         "say it was posted by hand",
         at_once(e.DecidePreview(THIS, BY_HAND, TODAY, 1, "posted")),
     ),
-    (".... .... xx..x. xx.. x", "bring out the digest", at_once(e.DecideOffer(2, "post"))),
+    (".... .... xx..x. xx.. x", "bring out the digest", at_once(e.DecideOffer(3, "post"))),
     (".... .... xx..x. xx.. x", "add a line", at_once(files.SetLine(MAI, THIS, TOMORROW, "a"))),
     (".... .... xx..x. xx.. x", "drop a line", at_once(files.DropLine(MAI, THIS, TODAY))),
     # ---- drives

@@ -36,7 +36,7 @@ NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)  # Friday, 12:00 in Hà Nội
 TODAY, TOMORROW = date(2026, 11, 20), date(2026, 11, 21)
 CITY, WARD, MAI, TEAM, VANG, PHU = range(1, 7)
 THIS, OTHER, BESIDE = 1, 2, 3
-GROUP, BY_HAND, FREE = 1, 2, 3  # chats
+GROUP, BY_HAND, FREE, ABOVE = 1, 2, 3, 4  # chats
 UNITS = (
     (CITY, "1", "LĐLĐ thành phố", "TP", None, None),
     (WARD, "48", "Công đoàn phường Từ Liêm", "P. Từ Liêm", CITY, None),
@@ -72,7 +72,7 @@ EVERYBODY = (*COLUMNS, *TAKEN)
 
 TITLE, WORDS, MISSED = "NHÓM-KÍN", "LỜI-NHẮC-KÍN", "Lê Thị Lỡ"
 ASKED, HOLDER, CODE_FOR, UNSAID = "LỜI-NHỜ-KÍN", "Bùi Văn Chức", "Đỗ Thị Mã", "CHƯA-BÁO-KÍN"
-FROZEN = "BẢN-TIN-KÍN"
+FROZEN, FROZEN_ABOVE = "BẢN-TIN-KÍN", "BẢN-TIN-PHƯỜNG"
 CODES = {"role": "MAVAITR2", "group": "MANHMNH2"}
 
 
@@ -150,6 +150,7 @@ def _groups(conn: Connection) -> None:
         (GROUP, "buttons", "-1", TITLE, linked),
         (BY_HAND, "hand", "tay", f"{TITLE} tự đăng", linked | {"linked_by": id_of(conn, "officer of it")}),
         (FREE, "buttons", "-3", "nhóm mới", {}),
+        (ABOVE, "buttons", "-4", "nhóm phường", linked | {"unit_id": WARD}),
     ):
         values: dict[str, Any] = {"channel": channel, "external_id": external_id, "title": title}
         assert conn.execute(insert(c.chat).returning(c.chat.c.id), values | link).scalar_one() == made
@@ -159,8 +160,10 @@ def _notices(conn: Connection, press: Press) -> None:
     """Yesterday's notice, today's preview, last week's digest that waits for an officer."""
     posted = daily_notice.post(conn, GROUP, NOON - timedelta(days=1), press, posted_by=id_of(conn))
     assert posted.notices, posted.why
-    conn.execute(update(c.notice).values(text=FROZEN, made_at=NOON - timedelta(days=1)))
-    row = conn.execute(select(c.notice)).one()
+    daily_notice.post(conn, ABOVE, NOON - timedelta(days=1), press, posted_by=id_of(conn))
+    for chat_id, words in ((GROUP, FROZEN), (ABOVE, FROZEN_ABOVE)):
+        conn.execute(update(c.notice).where(c.notice.c.chat_id == chat_id).values(text=words))
+    row = conn.execute(select(c.notice).where(c.notice.c.chat_id == GROUP)).one()
     for chat_id in (GROUP, BY_HAND):
         previews.put(conn, About(THIS, chat_id, TODAY), Frozen(NOON, row.numbers, FROZEN, NOON))
     week = {"campaign_id": THIS, "kind": "weekly", "day": TODAY - timedelta(days=4), "chat_id": GROUP, "unit_id": MAI}

@@ -19,7 +19,7 @@ from models.person import account, conversation, person, role
 from models.queries import erasure, people
 from models.queries import morning as mornings
 from models.store import Store
-from models.unit import unit
+from models.unit import campaign, unit
 from scheduler import morning
 from scheduler.press import Press
 from tests.handlers.boards import numbers, row, yesterday
@@ -64,6 +64,23 @@ def tick(district: District, now: datetime) -> None:
 
 def said(district: District) -> list[tuple[str, str]]:
     return [(message.chat, message.payload["text"]) for message in district.sent()]
+
+
+# ---------------------------------------------------------------- of which campaign
+
+
+def test_whoever_serves_one_campaign_only_hears_of_that_one(here: District) -> None:
+    days = {"opens": date(2026, 1, 1), "closes": date(2026, 12, 31)}
+    days |= {"applied_from": days["opens"], "applied_to": days["closes"]}
+    safety = here.insert(campaign, code="AT", name="An toàn 2026", unit_id=WARD, **days)
+    hoa, an = officer(here), officer(here, "An")
+    for who, only in ((hoa, safety), (an, here.campaign)):
+        bound = update(role).where(role.c.person_id == who).values(campaign_id=only)
+        here.run(lambda conn, bound=bound: conn.execute(bound))
+    assert {item.officer.person_id: item.campaign_id for item in due(here, at(20, 8))} == {
+        hoa: safety,
+        an: here.campaign,
+    }
 
 
 # ---------------------------------------------------------------- when and who
