@@ -20,6 +20,7 @@ from bot import demo_data, holder, media, memory
 from bot.channels import Channel
 from bot.channels.webchat import WebChat
 from bot.config import DEMO_DATABASE, Settings
+from bot.gauges import gauges
 from bot.house import house_of
 from bot.parts import Parts, Plan, assemble
 from bot.pictures import Pictures
@@ -31,6 +32,7 @@ from bot.scoreboard_pictures import ScoreboardPictures
 from bot.uploads import Door
 from bot.web.files import add_files
 from bot.web.health import add_health
+from bot.web.metrics import add_metrics
 from bot.web.pages import Pages, Rights
 from bot.web.routes import add_rights, add_webchat
 from bot.web.scoreboard import add_scoreboard
@@ -207,6 +209,7 @@ class App:
         site = web.Application()
         add_shell(site, pages)
         add_health(site, lambda: _checks(plan.store, platforms))
+        add_metrics(site, lambda: plan.store.read(gauges, plan.capabilities, plan.clock()))
         h = plan.house
         add_rights(site, pages, Rights(h.controller, h.contact, h.support, self._settings.draft_days))
         if "web" in self._only:
@@ -239,6 +242,7 @@ class App:
             self._forever(parts.sender.run())
             self._forever(parts.posters.run())
             self._forever(parts.casting.run())
+            self._forever(parts.meters.run())
             self._forever(self._keep_media(plan))
         if "schedule" in self._only:
             timetable = jobs.start(

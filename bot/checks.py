@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,30 +11,24 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import zalo_oa_checks
+from bot import zalo_checks, zalo_oa_checks
 from bot.config import Settings
-from handlers.talk import Say, say
+from bot.findings import BAD, GOOD, WARNING, Finding
+from handlers.talk import say
 from handlers.texts import Texts
 from models import migrate
 from models.queries import readiness, tally
 from models.store import Store
 
-GOOD, WARNING, BAD = "✓", "!", "✗"
 FONTS = Path(__file__).parent / "web" / "static" / "fonts"
 FONT_WEIGHTS = ("400", "600")
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    mark: str  # GOOD | WARNING | BAD
-    words: Say
-
-
 def findings(settings: Settings, unknown: tuple[str, ...], now: datetime) -> Iterator[Finding]:
     yield from _settings(settings, unknown)
-    if settings.telegram_token.get_secret_value() or not settings.has_channel:
-        yield _token(settings)
+    yield from _token(settings)
+    yield from zalo_checks.of_settings(settings)
     if settings.has_account:
         yield from _account(zalo_oa_checks.settings_of(settings))
     yield from _fonts()
@@ -56,15 +49,16 @@ def _settings(settings: Settings, unknown: tuple[str, ...]) -> Iterator[Finding]
         yield Finding(BAD, say("check.controller"))
 
 
-def _token(settings: Settings) -> Finding:
+def _token(settings: Settings) -> Iterator[Finding]:
     if not settings.has_channel:
-        return Finding(BAD, say("check.token_none"))
+        yield Finding(BAD, say("check.token_none"))
+    if not settings.telegram_token.get_secret_value():
+        return
     name, problem = _ask_telegram(settings)
-    return (
-        Finding(BAD, say("check.token_bad", problem=problem))
-        if problem
-        else Finding(GOOD, say("check.token", name=name))
-    )
+    if problem:
+        yield Finding(BAD, say("check.token_bad", problem=problem))
+    else:
+        yield Finding(GOOD, say("check.token", name=name))
 
 
 def _account(told: Iterable[zalo_oa_checks.Told]) -> Iterator[Finding]:
@@ -114,12 +108,12 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding(GOOD, say("check.database", url=shown))
         if settings.has_account:
             yield from _account(zalo_oa_checks.connection_of(settings, store, Texts.load(), now))
-        yield from store.read_now(_contents, now)
+        yield from store.read_now(_contents, settings, now)
     finally:
         store.close()
 
 
-def _contents(conn: Connection, now: datetime) -> list[Finding]:
+def _contents(conn: Connection, settings: Settings, now: datetime) -> list[Finding]:
     day = now.astimezone(ZONE).date()
     house = readiness.house(conn, day)
     found = [_tallies(conn, house.initiatives)]
@@ -133,6 +127,7 @@ def _contents(conn: Connection, now: datetime) -> list[Finding]:
             found.append(Finding(BAD, say(key)))
     if without := readiness.without_officer(conn, day):
         found.append(Finding(WARNING, say("check.officers", without=without, n=house.units)))
+    found += zalo_checks.of_plan(conn, settings, now)
     if without := readiness.without_target(conn, day):
         found.append(Finding(WARNING, say("check.targets", without=without, n=house.units)))
     return found

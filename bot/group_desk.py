@@ -17,11 +17,12 @@ from handlers.facts import Unit
 from handlers.group_facts import GroupSettings, LinkedGroups, SettingsOf
 from handlers.offer_facts import Offer, OfferOf, OffersOf, offer_of
 from handlers.preview_facts import Preview, PreviewOf, PreviewsOf, Undecided, preview_of
-from models.queries import chats, notices, offers, previews, what_became
+from handlers.unsent_facts import Unsent, UnsentNotices
+from models.queries import chats, meter, notices, offers, previews, what_became
 from models.queries.previews import About
 from models.queries.rows import AnyRow
 
-GroupQuery = LinkedGroups | SettingsOf | PreviewOf | PreviewsOf | Undecided | OfferOf | OffersOf
+GroupQuery = LinkedGroups | SettingsOf | PreviewOf | PreviewsOf | Undecided | OfferOf | OffersOf | UnsentNotices
 TOLD = timedelta(days=2)  # so long after it fell due it is told what became of a notice that waited for officers
 
 
@@ -60,6 +61,8 @@ def answer(conn: Connection, registry: Directory, query: GroupQuery, person_id: 
             return offer_of(rows)
         case OffersOf(unit_ids):
             return tuple(_offers(asked, unit_ids))
+        case UnsentNotices():
+            return tuple(_unsent(asked))
     return _groups(asked, query)
 
 
@@ -120,6 +123,18 @@ def _offers(asked: Asked, unit_ids: tuple[int, ...] | None) -> Iterator[Offer]:
         if within and asked.may(rights.PREVIEW, rows[0].unit_id, rows[0].campaign_id):
             sent = [_sending(conn, row) for row in rows] if rows[0].status == offers.POSTED else []
             yield offer_of(rows, sent)
+
+
+def _unsent(asked: Asked) -> Iterator[Unsent]:
+    """Of pictures nothing can be copied."""
+    conn, registry, now = asked.conn, asked.registry, asked.now
+    month = now.astimezone(registry.zone(conn, None, now)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    for row in meter.unsent(conn, month):
+        text = str(row.payload.get("text") or "")
+        unit = registry.unit(conn, row.unit_id, now)
+        if text and unit is not None and asked.may(rights.POST, row.unit_id, row.campaign_id):
+            day = row.made_at.astimezone(registry.zone(conn, row.campaign_id, now)).date()
+            yield Unsent(row.id, row.title, unit.short, day, text)
 
 
 def _sending(conn: Connection, row: AnyRow) -> what_became.Sending:

@@ -17,12 +17,13 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels import Capabilities, Channel, Outgoing, Rejected, SendError, Sent, Temporary, Unauthorized
+from bot.channels import Capabilities, Channel, Outgoing, Quota, Rejected, SendError, Sent, Temporary, Unauthorized
 from bot.journal import Journal
 from bot.ledger import Ledger
 from bot.outcomes import judge, record
 from bot.pace import MARGIN, ChatPace, Pace, SharedPace
-from models.queries import lease, outbox, outcome
+from bot.quota import hold_back, month_of
+from models.queries import lease, meter, outbox, outcome
 from models.queries.outbox import Claimed
 from models.queries.outcome import Delivery
 from models.store import Store
@@ -52,8 +53,10 @@ class Found:
     next_due: datetime | None = None
 
 
-def look(conn: Connection, channel: str, holder: str, now: datetime, limit: int) -> Found:
-    """Claim what is due, unless the channel is blocked."""
+def look(conn: Connection, channel: str, holder: str, now: datetime, limit: int, quota: Quota | None = None) -> Found:
+    """Claim what is due, unless the channel is blocked; what its plan allows no more is refused."""
+    if quota is not None and quota.messages:
+        hold_back(conn, channel, quota, now)
     blocked = lease.blocked_until(conn, channel)
     if blocked is not None and blocked > now:
         return Found(blocked_until=blocked, next_due=blocked)
@@ -90,7 +93,8 @@ class Lane:
         self._chats = ChatPace(able.chat_interval, able.group_interval)
         # Half a second's worth, so that a send may take that long; what waits longer is better off in the database.
         self._most = min(MOST_IN_FLIGHT, 1 + math.ceil(able.per_second / 2))
-        self._ledger = Ledger(lambda rows: self._insist(outcome.sent, rows), journal)
+        self._quota = able.quota
+        self._ledger = Ledger(lambda rows: self._insist(self._write_sent, rows), journal)
         self._in_flight = 0
         self._news = asyncio.Event()
         self._blocked_until: datetime | None = None
@@ -128,7 +132,7 @@ class Lane:
         now = self._clock()
         room = self._most - self._in_flight
         try:
-            found = await self._store.write(look, self._name, self._holder, now, room)
+            found = await self._store.write(look, self._name, self._holder, now, room, self._quota)
         except SQLAlchemyError as error:
             _fault("outbox_unreadable", error, channel=self._name)
             return POLL_SECONDS
@@ -219,7 +223,12 @@ class Lane:
         now = self._clock()
         pause = self._chats.interval(is_group=message.is_group)
         rest_until = now + timedelta(seconds=pause) if pause else None
-        self._ledger.enter(Delivery(message, result.external_id, now, rest_until))
+        self._ledger.enter(Delivery(message, result.external_id, now, rest_until, result.messages))
+
+    def _write_sent(self, conn: Connection, rows: Sequence[Delivery]) -> None:
+        outcome.sent(conn, rows)
+        if self._quota is not None:
+            meter.add(conn, self._name, month_of(rows[0].at), sent=sum(row.messages for row in rows))
 
     async def _failed(self, message: Claimed, error: SendError) -> bool:
         now = self._clock()

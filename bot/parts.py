@@ -27,6 +27,7 @@ from bot.notice_pictures import NoticePictures
 from bot.paper_files import PaperFiles, Source
 from bot.pictures import Pictures
 from bot.poster_jobs import PosterJobs, Progress, Shop
+from bot.quota import Meters
 from bot.replies import Writer, consent_shown
 from bot.sender import Sender
 from bot.turn import Turns
@@ -141,6 +142,7 @@ class Parts:
     uploads: Uploads
     posters: PosterJobs
     casting: Casting
+    meters: Meters
 
 
 def assemble(plan: Plan) -> Parts:
@@ -203,7 +205,9 @@ def assemble(plan: Plan) -> Parts:
         show_menus=Menus(plan.channels, plan.texts).show,
     )
     uploads = Uploads(Bench(plan.store, plan.channels, plan.clock, tools.writer, intake.deliver, sender.wake))
-    return Parts(intake, sender, links, uploads, posters, casting)
+    quotas = {name: row.quota for name, row in plan.capabilities.items() if row.quota}
+    meters = Meters(plan.store, plan.clock, tools.writer, quotas, sender.wake)
+    return Parts(intake, sender, links, uploads, posters, casting, meters)
 
 
 def casting_of(plan: Plan, wake_sender: Callable[[], None]) -> Casting:

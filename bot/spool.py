@@ -14,10 +14,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels import Deliver, Incoming
-from models.queries import inbound
+from bot.quota import month_of
+from models.queries import inbound, meter
 from models.store import Store
 
 LOOK_EVERY = 5.0  # seconds between two looks for what other processes left
@@ -51,8 +53,10 @@ class Spool:
         clock: Callable[[], datetime],
         read: Read,
         identify: Callable[[Mapping[str, Any]], Update],
+        metered: bool = False,
     ) -> None:
-        """`identify` finds id and line of a raw update; it raises nothing."""
+        """`identify` finds id and line of a raw update; it raises nothing. `metered`: the plan counts what comes in."""
+        self._metered = metered
         self._channel = channel
         self._store = store
         self._clock = clock
@@ -68,10 +72,16 @@ class Spool:
         """Store an update; False for a repeat, which does nothing. Raises what the store raises: it is not kept."""
         update = self._identify(_storable(raw))
         now = self._clock()
-        new = await self._store.write(inbound.keep, self._channel, update.external_id, update.raw, now)
+        new = await self._store.write(self._keep, update, now)
         if new:
             self._fresh.append(update)
             self._news.set()
+        return new
+
+    def _keep(self, conn: Connection, update: Update, now: datetime) -> bool:
+        new = inbound.keep(conn, self._channel, update.external_id, update.raw, now)
+        if new and self._metered:
+            meter.add(conn, self._channel, month_of(now), received=1)
         return new
 
     async def run(self, deliver: Deliver) -> None:

@@ -13,7 +13,7 @@ import structlog
 from aiohttp import web
 
 from bot.came import KeepingChannel, sweep
-from bot.channels import Channel, Deliver, Gone, Incoming, Rejected
+from bot.channels import Channel, Deliver, Gone, Incoming, Quota, Rejected
 from bot.channels.fetching import Fetcher, hosts_of
 from bot.channels.zalo_bot_api import NAME, ApiError, ZaloBotApi, capabilities, explain
 from bot.channels.zalo_bot_in import ZaloBotPoller
@@ -32,6 +32,18 @@ SWEEP = 3600.0  # seconds
 log = structlog.get_logger(__name__)
 
 
+def quota_of(settings: Settings) -> Quota:
+    """What the bot's plan allows, as the settings say."""
+    return Quota(
+        plan=settings.zalo_bot_plan,
+        messages=settings.zalo_bot_monthly,
+        people=settings.zalo_bot_users,
+        groups=settings.zalo_bot_groups,
+        keep_replies=settings.zalo_bot_keep_replies,
+        keep_notices=settings.zalo_bot_keep_notices,
+    )
+
+
 class ZaloBot:
     """Both halves of the channel, made from the settings. `names` is filled when Zalo has told the bot's."""
 
@@ -44,11 +56,11 @@ class ZaloBot:
         self._api = ZaloBotApi(token, settings.zalo_bot_api_url)
         rates = (settings.zalo_bot_per_second, settings.zalo_bot_chat_interval, settings.zalo_bot_group_interval)
         fetcher = Fetcher(hosts_of(settings.zalo_image_hosts), settings.zalo_image_mb << 20)
-        able = capabilities(*rates, settings.zalo_bot_monthly or None)
+        able = capabilities(*rates, quota_of(settings))
         sending = ZaloBotChannel(self._api, able, fetcher, settings.zalo_bot_quota_pause)
         self._keeping = KeepingChannel(sending, settings.media_dir)
         self.channel: Channel = self._keeping
-        self._spool = Spool(NAME, store, clock, self._read, self._identify)
+        self._spool = Spool(NAME, store, clock, self._read, self._identify, metered=True)
         self._poller: ZaloBotPoller | None = None
         self._called: tuple[str, ...] = ()
         self._not_reached = ""

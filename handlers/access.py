@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = MappingProxyType(  # command of `handlers.words` -> r
     {
         "requests": rights.HELP,
         "untold": rights.HELP,
+        "unsent": rights.POST,
         "portal": rights.BRING,
         "line": rights.LINE,
         "preview": rights.PREVIEW,
@@ -41,6 +42,7 @@ CARDS: Mapping[str, str] = MappingProxyType(
         "request": rights.HELP,
         "untold": rights.HELP,
         "untold_one": rights.HELP,
+        "unsent": rights.POST,
         "post": rights.POST,
         "link": rights.GROUP,
         "preview": rights.PREVIEW,

@@ -19,6 +19,7 @@ from handlers import (
     role_cards,
     settings_cards,
     talk_cards,
+    unsent_cards,
     untold_cards,
     why_card,
 )
@@ -71,6 +72,7 @@ _HANDLERS: dict[str, Callable[[str, str, State, Facts], Turn | Need]] = {
     "role": role_cards.on_role,
     "requests": desk_cards.on_list,
     "request": desk_cards.on_request,
+    "unsent": unsent_cards.on_list,
     "untold": untold_cards.on_list,
     "untold_one": untold_cards.on_one,
     "talk": talk_cards.on_talk,

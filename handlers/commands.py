@@ -28,6 +28,7 @@ from handlers import (
     role_cards,
     settings_cards,
     talk_cards,
+    unsent_cards,
     untold_cards,
     why_card,
 )
@@ -212,6 +213,7 @@ _COMMANDS: dict[str, Callable[[str, State, Facts], Turn | Need]] = {
     "details": add_details,
     "help": help_me,
     "requests": lambda _, state, facts: desk_cards.requests(state, facts),
+    "unsent": lambda _, state, facts: unsent_cards.notices(state, facts),
     "untold": lambda _, state, facts: untold_cards.people(state, facts),
     "board": board_words.board,
     "notice": board_words.last_notice,

@@ -20,6 +20,7 @@ from handlers.papers import PostersOf
 from handlers.portal_facts import PortalQuery
 from handlers.preview_facts import PreviewOf, PreviewsOf, Undecided
 from handlers.role_facts import RoleQuery
+from handlers.unsent_facts import UnsentNotices
 from handlers.untold_facts import UntoldQuery
 from handlers.why_facts import WhyQuery
 
@@ -279,6 +280,7 @@ Query = (
     | Undecided
     | OfferOf
     | OffersOf
+    | UnsentNotices
     | InviteByCode
     | DeskQuery
     | LineOf

@@ -25,7 +25,7 @@ FOR_ALL: Sections = (
 BY_ROLE: Sections = (
     ("people", ("requests", "untold")),
     ("figures", ("detail", "why", "morning", "workbook", "portal")),
-    ("notices", ("preview", "post", "line", "posters", "link", "settings")),
+    ("notices", ("preview", "post", "unsent", "line", "posters", "link", "settings")),
     ("campaign", ("drive", "remind")),
     ("roles", ("give", "roles", "audit")),
 )

@@ -29,6 +29,7 @@ COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
     "trogiup": "help",
     "yeucau": "requests",
     "requests": "requests",
+    "chuagui": "unsent",
     "canbao": "untold",
     "baotructiep": "untold",
     "ketqua": "board",

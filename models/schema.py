@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from models import broadcast, chat, initiative, person, portal, secret, unit, untold, web
+from models import broadcast, chat, initiative, meter, person, portal, secret, unit, untold, web
 from models.columns import metadata
 
-__all__ = ["broadcast", "chat", "initiative", "metadata", "person", "portal", "secret", "unit", "untold", "web"]
+__all__ = [
+    "broadcast",
+    "chat",
+    "initiative",
+    "metadata",
+    "meter",
+    "person",
+    "portal",
+    "secret",
+    "unit",
+    "untold",
+    "web",
+]

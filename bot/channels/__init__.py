@@ -15,6 +15,18 @@ from handlers.talk import Event, Media
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """What a plan allows; 0: as much as one likes. Percents are of the month's messages."""
+
+    plan: str  # its name
+    messages: int  # a month, in both directions
+    people: int
+    groups: int
+    keep_replies: int = 10  # percent: so much is left when notices stop
+    keep_notices: int = 20  # so much is left when bulk stops
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a channel can do. Lengths are characters after NFC."""
 
@@ -32,6 +44,7 @@ class Capabilities:
     free_hours: int | None = None  # after which one costs `price`; None: never
     price: int = 0  # đồng
     monthly: int | None = None  # messages a month, both ways; None: no limit
+    quota: Quota | None = None  # what is counted and kept back; None: nothing
     joins_replies: bool = False  # each message counts: all that a turn says is one message
     pictures_by_url: bool = False  # a picture goes out as an address the platform fetches; other files as links
     mentions: bool = False  # in a group only what mentions the bot, or answers it, is heard

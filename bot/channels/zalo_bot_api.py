@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import aiohttp
 
-from bot.channels import Capabilities
+from bot.channels import Capabilities, Quota
 
 NAME = "zalo_bot"
 API_URL = "https://bot-api.zaloplatforms.com"
@@ -21,8 +21,8 @@ NO_WEBHOOK = 404  # of getWebhookInfo
 LATER = 426  # testWebhook too often
 
 
-def capabilities(per_second: float, chat_interval: float, group_interval: float, monthly: int | None) -> Capabilities:
-    """Zalo Bot's row. Rates as in Telegram's; `monthly`: messages a month in both directions."""
+def capabilities(per_second: float, chat_interval: float, group_interval: float, quota: Quota | None) -> Capabilities:
+    """Zalo Bot's row. Rates as in Telegram's."""
     return Capabilities(
         name=NAME,
         text_limit=TEXT_LIMIT,
@@ -34,7 +34,8 @@ def capabilities(per_second: float, chat_interval: float, group_interval: float,
         per_second=per_second,
         chat_interval=chat_interval,
         group_interval=group_interval,
-        monthly=monthly,
+        monthly=(quota.messages or None) if quota else None,
+        quota=quota,
         joins_replies=True,
         pictures_by_url=True,
         mentions=True,

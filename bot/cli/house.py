@@ -12,6 +12,7 @@ from bot.checks import ZONE
 from bot.cli.words import fail, say_cli, settings, texts
 from bot.cli.words import language as chosen_language
 from bot.config import Settings, unknown_names
+from bot.findings import BAD
 from handlers import rights
 from handlers.figures import groups
 from models import migrate
@@ -26,7 +27,7 @@ def check_command() -> None:
     bad = 0
     for finding in checks.findings(settings(), unknown_names(), system_clock()):
         click.echo(f"{finding.mark} {texts().render(chosen_language(), finding.words)}")
-        bad += finding.mark == checks.BAD
+        bad += finding.mark == BAD
     click.echo(say_cli("check.bad", n=bad) if bad else say_cli("check.good"))
     if bad:
         raise SystemExit(1)
@@ -102,7 +103,7 @@ def _reach(found: readiness.House, chosen: Settings) -> list[str]:
             officers=found.officers + found.admins,
         ),
     ]
-    if chosen.has_channel:
+    if chosen.telegram_token.get_secret_value():
         minutes = math.ceil(found.members / rate / 60)
         lines.append(say_cli("reach.telegram", members=members, minutes=groups(minutes), rate=f"{rate:g}"))
     else:

@@ -32,6 +32,7 @@ _LINKED = (
     .where(chat.c.unit_id.is_not(None), chat.c.kind.is_not(None), chat.c.standing.in_(("member", "admin")))
     .order_by(chat.c.id)
 )
+_OF_CHANNEL = select(chat).where(chat.c.channel == bindparam("b_channel")).order_by(chat.c.id)
 _DROP = delete(chat).where(chat.c.id == bindparam("b_id"))
 _MOVE_QUEUE = (
     update(outbox)
@@ -94,6 +95,11 @@ def link_by_hand(
 def unlink(conn: Connection, chat_id: int) -> None:
     """The group belongs to no unit any more. Its settings stay, for the next time it is linked."""
     conn.execute(_SET, {"b_id": chat_id, "unit_id": None, "kind": None, "linked_at": None, "linked_by": None})
+
+
+def of_channel(conn: Connection, channel: str) -> list[AnyRow]:
+    """All groups that were ever met there."""
+    return list(conn.execute(_OF_CHANNEL, {"b_channel": channel}))
 
 
 def linked(conn: Connection) -> list[AnyRow]:

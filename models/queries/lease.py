@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, select
 
 from models.chat import lease, outbox, pace
 from models.queries.outbox import FREE, SENDING
+from models.queries.rows import AnyRow
 from models.queries.upsert import insert
 
 _NEW = insert(lease).values(name=bindparam("b_name"), holder=bindparam("b_holder"), until=bindparam("b_until"))
@@ -17,6 +18,9 @@ _TAKE = _NEW.on_conflict_do_update(
     set_={"holder": _NEW.excluded.holder, "until": _NEW.excluded.until},
     where=or_(lease.c.holder == _NEW.excluded.holder, lease.c.until <= bindparam("b_now")),
 ).returning(lease.c.name)
+_HOLDER = select(lease.c.holder, lease.c.until).where(
+    lease.c.name == bindparam("b_name"), lease.c.until > bindparam("b_now")
+)
 _RELEASE = delete(lease).where(lease.c.name == bindparam("b_name"), lease.c.holder == bindparam("b_holder"))
 _HOLDERS = union(select(lease.c.holder), select(outbox.c.leased_by).where(SENDING, outbox.c.leased_by.is_not(None)))
 _DEAD: BindParameter[list[str]] = bindparam("b_dead", expanding=True)
@@ -41,6 +45,11 @@ def take(conn: Connection, name: str, holder: str, now: datetime, seconds: float
     until = now + timedelta(seconds=seconds)
     values = {"b_name": name, "b_holder": holder, "b_now": now, "b_until": until}
     return conn.execute(_TAKE, values).first() is not None
+
+
+def holder(conn: Connection, name: str, now: datetime) -> AnyRow | None:
+    """Who has it, and until when; None where nobody has."""
+    return conn.execute(_HOLDER, {"b_name": name, "b_now": now}).first()
 
 
 def release(conn: Connection, name: str, holder: str) -> None:

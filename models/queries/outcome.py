@@ -54,6 +54,7 @@ class Delivery:
     external_id: str
     at: datetime
     rest_until: datetime | None = None
+    messages: int = 1  # how many the platform counts
 
 
 def sent(conn: Connection, deliveries: Sequence[Delivery]) -> None:

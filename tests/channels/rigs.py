@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.channels import Channel, Gone, Moved, NotNow, RateLimited, Rejected, SendError, Temporary, Unauthorized
+from bot.channels import Channel, Gone, Moved, NotNow, Quota, RateLimited, Rejected, SendError, Temporary, Unauthorized
 from bot.channels import telegram_api as telegram
 from bot.channels import zalo_bot_api as zalo
 from bot.channels.fetching import Fetcher
@@ -84,7 +84,9 @@ async def on_zalo_bot(_folder: Path) -> AsyncIterator[Rig]:
         server.say("lan", "alo")
         api = zalo.ZaloBotApi(server.token, server.url)
         fetcher = Fetcher([server.url], largest=1 << 20)
-        channel = ZaloBotChannel(api, zalo.capabilities(3, 1, 1, 3000), fetcher, quota_pause=300, seconds=1.0)
+        channel = ZaloBotChannel(
+            api, zalo.capabilities(3, 1, 1, Quota("Basic", 3000, 50, 3)), fetcher, quota_pause=300, seconds=1.0
+        )
 
         async def read() -> list[str]:
             return server.texts("lan")

@@ -50,6 +50,7 @@ class ZaloBotServer(World):
         self.duplicates = 0  # so many updates are posted twice
         self.repeats = 3  # how often a post is tried that was not answered 200 (how often it really is, nobody knows)
         self.tested = 0
+        self.verdict: int | None = None  # what trying the webhook gives, where it cannot really be reached from here
         self._closing = asyncio.Event()
         self._runner: web.AppRunner | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -180,7 +181,7 @@ class ZaloBotServer(World):
         return {"url": url, "updated_at": 1, "verification": await self._verify()}
 
     async def _verify(self) -> Json:
-        status = await self._post(b"", {})
+        status = await self._post(b"", {}) if self.verdict is None else self.verdict
         good = status == 200
         return {"ok": good, "outcome": "webhook.ok" if good else f"webhook.http.{status}", "status_code": status}
 

@@ -1,0 +1,136 @@
+"""What a channel has used of its plan, and what was not sent because of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BindParameter, Connection, bindparam, func, or_, select, update
+
+from models.chat import chat, inbound, mark, outbox
+from models.meter import meter
+from models.person import account
+from models.queries.outbox import DONE, OF_CHANNEL, QUEUED, UNSENT
+from models.queries.rows import AnyRow
+from models.queries.upsert import insert as upsert
+
+QUOTA = "quota"  # how the outcome of a message begins that the plan did not allow
+QUOTA_TOLD = "quota, officers told"
+
+_NEW = upsert(meter)
+_ADD = _NEW.on_conflict_do_update(
+    index_elements=[meter.c.channel, meter.c.month],
+    set_={
+        "received": meter.c.received + _NEW.excluded.received,
+        "sent": meter.c.sent + _NEW.excluded.sent,
+    },
+)
+_OF = select(meter.c.received, meter.c.sent).where(
+    meter.c.channel == bindparam("b_channel"), meter.c.month == bindparam("b_month")
+)
+_PEOPLE = select(func.count()).select_from(account).where(account.c.channel == bindparam("b_channel"))
+_GROUPS = (
+    select(func.count())
+    .select_from(chat)
+    .where(chat.c.channel == bindparam("b_channel"), chat.c.standing.in_(("member", "admin")))
+)
+_HOLD = (
+    update(outbox)
+    .where(
+        *(OF_CHANNEL, QUEUED, outbox.c.not_before <= bindparam("b_now")),
+        or_(outbox.c.priority > bindparam("b_most"), outbox.c.made_at < bindparam("b_old")),
+    )
+    .values(status="refused", outcome=QUOTA, **DONE)
+    .returning(outbox.c.id)
+)
+_UNSENT = (
+    select(
+        *(outbox.c.id, outbox.c.payload, outbox.c.made_at, outbox.c.outcome),
+        *(chat.c.unit_id, chat.c.title, chat.c.campaign_id, chat.c.id.label("chat_id")),
+    )
+    .join(chat, (chat.c.channel == outbox.c.channel) & (chat.c.external_id == outbox.c.chat))
+    .where(
+        *(outbox.c.status == "refused", outbox.c.outcome.startswith(QUOTA, autoescape=True)),
+        *(outbox.c.is_group.is_(True), chat.c.unit_id.is_not(None), outbox.c.done_at >= bindparam("b_since")),
+    )
+    .order_by(outbox.c.id.desc())
+)
+_IDS: BindParameter[list[int]] = bindparam("b_ids", expanding=True)
+_TOLD = update(outbox).where(outbox.c.id.in_(_IDS), outbox.c.outcome == QUOTA).values(outcome=QUOTA_TOLD)
+_ONCE = upsert(mark).on_conflict_do_nothing(index_elements=[mark.c.name]).returning(mark.c.name)
+_WAITING = (
+    select(outbox.c.channel, outbox.c.status, func.count())
+    .where(UNSENT)
+    .group_by(outbox.c.channel, outbox.c.status)
+    .order_by(outbox.c.channel, outbox.c.status)
+)
+_RECEIVED = (
+    select(inbound.c.channel, func.count())
+    .where(inbound.c.status == "received")
+    .group_by(inbound.c.channel)
+    .order_by(inbound.c.channel)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Of one month; people and groups as they are now."""
+
+    received: int = 0
+    sent: int = 0
+    people: int = 0
+    groups: int = 0
+
+    @property
+    def messages(self) -> int:
+        return self.received + self.sent
+
+
+def add(conn: Connection, channel: str, month: str, *, received: int = 0, sent: int = 0) -> None:
+    """Count messages, in the transaction in which they are received or recorded as sent."""
+    conn.execute(_ADD, {"channel": channel, "month": month, "received": received, "sent": sent})
+
+
+def messages(conn: Connection, channel: str, month: str) -> int:
+    """In both directions."""
+    row = conn.execute(_OF, {"b_channel": channel, "b_month": month}).first()
+    return row.received + row.sent if row is not None else 0
+
+
+def usage(conn: Connection, channel: str, month: str) -> Usage:
+    row = conn.execute(_OF, {"b_channel": channel, "b_month": month}).first()
+    here = {"b_channel": channel}
+    people, groups = (int(conn.execute(count, here).scalar_one()) for count in (_PEOPLE, _GROUPS))
+    return Usage(row.received if row else 0, row.sent if row else 0, people, groups)
+
+
+def hold_back(conn: Connection, channel: str, most: int, old: datetime, now: datetime) -> list[int]:
+    """Refuse what is due with a priority number above `most`, or was made before `old`; their ids."""
+    given = {"b_channel": channel, "b_most": most, "b_old": old, "b_now": now}
+    return list(conn.scalars(_HOLD, given))
+
+
+def unsent(conn: Connection, since: datetime) -> list[AnyRow]:
+    """Messages for groups that a plan did not allow (id, payload, made_at, unit, group), the newest first."""
+    return list(conn.execute(_UNSENT, {"b_since": since}))
+
+
+def told(conn: Connection, ids: Sequence[int]) -> None:
+    """Their officers have been given them."""
+    conn.execute(_TOLD, {"b_ids": list(ids)})
+
+
+def once(conn: Connection, name: str) -> bool:
+    """True the first time this is asked under a name, False ever after."""
+    return conn.execute(_ONCE, {"name": name, "value": ""}).first() is not None
+
+
+def waiting(conn: Connection) -> list[tuple[str, str, int]]:
+    """How many messages are still to go: channel, status, count."""
+    return [(channel, status, count) for channel, status, count in conn.execute(_WAITING)]
+
+
+def received(conn: Connection) -> list[tuple[str, int]]:
+    """How many updates are kept and not worked on: channel, count."""
+    return [(channel, count) for channel, count in conn.execute(_RECEIVED)]

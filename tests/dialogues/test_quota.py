@@ -1,0 +1,149 @@
+"""A channel whose plan counts messages: reminders stop first, then notices; people are answered to the last."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, select
+
+from bot.channels import Quota
+from bot.quota import level, month_of, most_allowed
+from bot.stage import PLAIN, Paper, Stage
+from handlers.texts import Texts
+from models.chat import outbox
+from models.queries import meter
+from models.queries.outbox import BULK, NOTICE, REPLY, NewMessage, put
+from models.store import Store
+from tests import stories
+from tests.dialogue import Person
+from tests.dialogues.conftest import HOUSE, NOON
+
+OFFICERS = "nhom-can-bo"
+QUOTA = Quota("Basic", messages=100, people=50, groups=3)
+
+
+@pytest.fixture
+async def metered(sample_file: Path, tmp_path: Path, texts: Texts) -> AsyncIterator[Stage]:
+    store = Store.open(f"sqlite:///{shutil.copyfile(sample_file, tmp_path / 'talk.db')}")
+    able = replace(PLAIN, quota=QUOTA, joins_replies=True)
+    async with Stage(store, NOON, house=HOUSE, texts=texts, channel=Paper(able)) as stage:
+        yield stage
+    store.close()
+
+
+def used(stage: Stage) -> int:
+    return stage.store.read_now(meter.messages, "webchat", "2026-11")
+
+
+def spend(stage: Stage, until: int) -> None:
+    """As if so much of the month's messages were used."""
+    stage.store.write_now(lambda conn: meter.add(conn, "webchat", "2026-11", received=until - used(stage)))
+
+
+def queue(stage: Stage, name: str, priority: int) -> None:
+    message = NewMessage("webchat", "minh", {"text": name}, dedupe=name, made_at=stage.now, priority=priority)
+    stage.store.write_now(put, [message])
+
+
+def outcome(stage: Stage, name: str) -> tuple[str, str | None]:
+    def look(conn: Connection) -> tuple[str, str | None]:
+        row = conn.execute(select(outbox.c.status, outbox.c.outcome).where(outbox.c.dedupe == name)).one()
+        return row.status, row.outcome
+
+    return stage.store.read_now(look)
+
+
+@pytest.mark.parametrize(
+    ("spent", "priority"), [(0, BULK), (79, BULK), (80, NOTICE), (89, NOTICE), (90, REPLY), (100, REPLY), (120, REPLY)]
+)
+def test_what_may_still_be_sent(spent: int, priority: int) -> None:
+    assert most_allowed(QUOTA, spent) == priority
+
+
+@pytest.mark.parametrize(("spent", "reached"), [(0, 0), (69, 0), (70, 70), (89, 70), (90, 90), (99, 90), (100, 100)])
+def test_levels(spent: int, reached: int) -> None:
+    assert level(spent, 100) == reached
+
+
+def test_a_month_is_the_local_one() -> None:
+    assert month_of(NOON.replace(day=30, hour=23, minute=59)) == "2026-11"
+    assert month_of(NOON.replace(day=30, hour=17)) == "2026-11"
+
+
+async def test_each_message_of_the_bot_counts_and_all_of_a_turn_is_one(metered: Stage) -> None:
+    lan = Person(metered, "lan")
+    await stories.first_filing(lan)
+    assert used(metered) == len(lan.heard) == 7
+
+
+async def test_reminders_stop_first_then_notices_and_replies_never(metered: Stage) -> None:
+    for spent, sent in ((70, (BULK, NOTICE, REPLY)), (80, (NOTICE, REPLY)), (90, (REPLY,)), (99, (REPLY,))):
+        spend(metered, spent)
+        for priority in (BULK, NOTICE, REPLY):
+            spend(metered, spent)
+            queue(metered, f"{spent}-{priority}", priority)
+            await metered.settle()
+            expected = ("sent", None) if priority in sent else ("refused", "quota")
+            assert outcome(metered, f"{spent}-{priority}") == expected, (spent, priority)
+
+
+async def test_a_reply_that_waited_a_day_behind_a_plan_that_is_used_up_is_kept_for_the_person(metered: Stage) -> None:
+    spend(metered, 100)
+    queue(metered, "sớm", REPLY)
+    metered.store.write_now(lambda conn: conn.execute(outbox.update().values(made_at=metered.now.replace(day=18))))
+    await metered.settle()
+    assert outcome(metered, "sớm") == ("refused", "quota")
+    await Person(metered, "minh").says("xem", "sớm")
+
+
+async def test_the_owner_is_told_three_times_and_no_more(metered: Stage) -> None:
+    told = metered.channel.chats["an"]
+    for spent in (50, 70, 75, 89, 90, 95, 100, 130):
+        spend(metered, spent)
+        for _ in range(2):
+            await metered.parts.meters.work()
+            await metered.settle()
+    assert [re.findall(r"đã dùng (\d+%|hết)", shown.text) for shown in told] == [["70%"], ["90%"], ["hết"]]
+    assert "(70/100, cả nhận và gửi)" in told[0].text
+    assert "CHUAGUI" in told[2].text
+
+
+async def test_people_and_groups_are_counted_against_the_plan_too(metered: Stage) -> None:
+    now = metered.store.read_now(meter.usage, "webchat", "2026-11")
+    assert (now.people > 2, now.groups) == (True, 2)
+    few = replace(metered.parts.meters, quotas={"webchat": replace(QUOTA, people=now.people + 1, groups=2)})
+    await few.work()
+    await metered.settle()
+    texts = [shown.text for shown in metered.channel.chats["an"]]
+    assert any(f"đã có {now.people}/{now.people + 1} người" in text for text in texts)
+    assert any("2/2 nhóm" in text for text in texts)
+
+
+async def test_a_notice_that_could_not_be_sent_comes_to_its_officer_to_be_copied(metered: Stage) -> None:
+    hoa = Person(metered, "hoa")
+    spend(metered, 92)
+    await hoa.says("chua gui", "bản tin nào cũng gửi được")
+    metered.now = metered.now.replace(hour=17, minute=0)
+    before = len(metered.channel.chats["hoa"])
+    await metered.tick()
+    assert metered.channel.chats[OFFICERS] == []
+    for _ in range(2):
+        await metered.parts.meters.work()
+        await metered.settle()
+    texts = [shown.text for shown in metered.channel.chats["hoa"][before:]]
+    heads = [text for text in texts if "chưa gửi được" in text]
+    notices = [text for text in texts if "Kết quả sáng kiến thứ Sáu 20/11/2026" in text]
+    assert len(heads) >= 1
+    assert len(notices) >= 1
+    answer = await hoa.says("CHUAGUI", "1. 20/11 – ")
+    number = re.findall(r"(\d)\. 20/11 – Nhóm 15 chủ tịch", answer)[0]
+    assert await hoa.says(number) in notices
+
+
+async def test_a_worker_has_no_such_list(metered: Stage) -> None:
+    await Person(metered, "minh").says("chuagui", "dành cho cán bộ")
