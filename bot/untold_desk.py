@@ -13,6 +13,8 @@ from bot.acts import Act, NotAllowed, Results
 from bot.directory import Directory
 from bot.roles import held
 from handlers import rights
+from handlers.desk_words import TYPED
+from handlers.talk import CARD
 from handlers.untold_facts import (
     PAGE,
     InPerson,
@@ -87,10 +89,16 @@ def _people(conn: Connection, registry: Directory, ids: Sequence[int], now: date
     found = []
     for whom, rows in by_person.items():
         first, unit = rows[0], registry.unit(conn, rows[0].unit_id, now)
-        words = tuple("" if row.answer else str(row.payload.get("text") or "") for row in rows)
+        words = tuple("" if _is_private(row) else str(row.payload.get("text") or "") for row in rows)
         since = first.made_at.astimezone(zone).date()
         found.append(InPerson(whom, first.name or "", unit.short if unit else "", first.phone or "", since, words))
     return found
+
+
+def _is_private(row: AnyRow) -> bool:
+    """An answer to the person's own words, or an initiative typed for them: nobody else's to read."""
+    choices = row.payload.get("choices") or ()
+    return row.answer or any(str(data).startswith(f"{CARD}:{TYPED}:") for _, _, data in choices)
 
 
 def told(act: Act, effect: ToldInPerson) -> Results:

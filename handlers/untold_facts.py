@@ -43,7 +43,7 @@ class InPerson:
     unit: str
     phone: str
     since: date
-    words: tuple[str, ...]  # what to say; "" for an answer to the person's own words, which are nobody else's
+    words: tuple[str, ...]  # what to say; "" for what is nobody else's to read
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from sqlalchemy import insert
 
 from bot.cast_pictures import CastPictures
 from bot.channels import Channel, Gone, Outgoing, RateLimited, Rejected, SendError, Temporary
-from bot.channels.text import LOCAL_FILE
+from bot.channels.text import LOCAL_FILE, lay_out
+from bot.channels.webchat import WebChat
 from bot.stage import PLAIN, Paper
 from handlers.cast_picture import make_ref, name_of, read_ref
 from handlers.talk import Media
@@ -85,6 +86,19 @@ async def test_one_that_is_not_to_be_had_just_now_is_tried_again(store: Store, r
     channels: dict[str, Channel] = {"telegram": Source(error=RateLimited(3))}
     with pytest.raises(Temporary):
         await CastPictures(store, channels, tmp_path).prepare(message(reminder))
+
+
+async def test_the_web_chat_shows_it_whether_it_came_there_or_from_elsewhere(
+    store: Store, reminder: int, tmp_path: Path
+) -> None:
+    webchat = WebChat(tmp_path / "uploads", lambda: NOON)
+    own = await webchat.uploads.store(PNG, "poster.png", "image/png", "")
+    there = {"text": "Nhắn SK", "media": [{"kind": "photo", "ref": own.ref, "name": own.name}]}
+    await webchat.send(lay_out(there, webchat.capabilities, "lan"))
+    await webchat.send(await CastPictures(store, {"telegram": Source()}, tmp_path).prepare(message(reminder)))
+    shown = webchat.entries(["lan"], 0)
+    assert [entry.text for entry in shown] == ["Nhắn SK", "Nhắn SK"]
+    assert [webchat.uploads.path(entry.media[0].ref).read_bytes() for entry in shown] == [PNG, PNG]
 
 
 async def test_other_files_and_reminders_without_one_are_let_be(store: Store, reminder: int, tmp_path: Path) -> None:

@@ -128,6 +128,8 @@ async def test_a_card_that_was_not_seen_is_answered_by_no_number(
     blocks(door, "minh")
     await thu.says("2")
     await thu.says("1")
+    await thu.says("canbao")
+    assert TITLE not in await thu.says("1", "Bot có tin riêng cho người này mà chưa tới được")  # nor for other helpers
     del door.shut["minh"]
     await minh.says("1", "chưa gửi tới được", "Vũ Thị Thu", "nhắn GIUP")
     assert filed_by(stage, TITLE) is None
@@ -249,7 +251,7 @@ async def test_an_answer_to_her_own_words_is_nobody_elses(stage: Stage, door: Do
     blocks(door, "minh")
     await minh.says("dulieu")
     await hoa.says("canbao", "1 người")
-    shown = await hoa.says("1", "Bot đã trả lời tin của người này nhưng chưa tới được")
+    shown = await hoa.says("1", "Bot có tin riêng cho người này mà chưa tới được")
     assert "0912" not in shown
     assert "Bot giữ" not in shown
     await hoa.says("0")
