@@ -88,7 +88,7 @@ def listed(conn: Connection, within: Within, *, before: int | None = None, most:
     at, last = within.until, 0  # no act at that moment itself
     if before is not None:
         moment = conn.execute(_MOMENT, {"b_id": before}).scalar()
-        at, last = (min(moment, at), before) if moment is not None and moment < at else (at, 0)
+        at, last = (moment, before) if moment is not None and moment < at else (at, 0)
     units, where = _reached(conn, within.unit_ids)
     who = "any" if within.person_id is None else "server" if within.person_id == SERVER else "one"
     binds = {"b_units": units, "b_person": within.person_id, "b_since": within.since, "b_at": at, "b_id": last}

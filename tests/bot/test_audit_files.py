@@ -52,7 +52,7 @@ def rows_in(message: Outgoing) -> list[list[object]]:
 def test_an_gets_all_of_it_and_a_name_is_no_formula(store: Store, tmp_path: Path) -> None:
     known = store.write_now(_acted)
     title, _, head, *rows = rows_in(made(store, tmp_path, LogSheet(known["an"], Narrowed(), "vi")))
-    assert title[0] == "Nhật ký (mọi việc trong đơn vị của anh/chị), mới nhất trước:"
+    assert title[0] == "Nhật ký (tất cả), mới nhất trước:"
     assert head == ["Ngày", "Giờ", "Ai", "Việc", "Mã đơn vị", "Đơn vị", "Loại việc"]
     told = [(str(row[0]), *row[1:4], row[5]) for row in rows]
     assert told == [

@@ -9,6 +9,8 @@ from sqlalchemy import update
 from bot.stage import Stage
 from handlers.talk import Pressed
 from models.person import audit, person
+from models.queries import registry
+from models.unit import unit
 from tests.dialogue import Person
 from tests.dialogues.before import rows
 from tests.dialogues.test_roles import code_in, given
@@ -37,11 +39,33 @@ async def test_an_reads_who_revoked_whom(stage: Stage, an: Person, hoa: Person) 
     await revokes_minh(hoa)
     await an.says(
         "NHẬT KÝ",
-        "Nhật ký (mọi việc trong đơn vị của anh/chị), mới nhất trước:",
+        "Nhật ký (tất cả), mới nhất trước:",
         "12h20 20/11, Nguyễn Thị Hoa: thu hồi vai cán bộ May Sao Mai của Phạm Văn Minh",
         "8h20 20/11, Quản trị máy chủ: nạp danh mục từ tệp: ",
         "1. Lọc   2. Tải Excel   0. Xong",
     )
+
+
+async def test_a_role_of_a_cluster_is_taken_away_where_all_its_units_are(
+    stage: Stage, an: Person, hoa: Person, minh: Person
+) -> None:
+    both = update(unit).where(unit.c.code.in_(("4827", "4828")))
+    stage.store.write_now(lambda conn: conn.execute(both.values(cluster="Cụm Dệt may")))
+    stage.store.write_now(registry.renew)
+    stage.now += timedelta(seconds=2)
+    await an.says("moi")
+    await an.says("2")
+    await an.says("cum det may")
+    code = code_in(await an.says("Phạm Văn Minh"))
+    await minh.says(f"ma {code}")
+    await minh.says("1", "Đã ghi nhận")
+    await an.says("canbo", "Phạm Văn Minh – cán bộ Cụm Dệt may")
+    number = next(line[0] for line in an.last.splitlines() if "Phạm Văn Minh" in line)
+    await an.says(number)
+    await an.says("1")
+    await an.says("1", "Đã thu hồi")
+    thu = given(stage, "hoa", "admin", "48")
+    await thu.says("nhatky", "Lê Văn An: thu hồi vai cán bộ Cụm Dệt may của Phạm Văn Minh", "Phạm Văn Minh: nhận vai")
 
 
 async def test_an_empty_trail(stage: Stage, minh: Person) -> None:
@@ -103,7 +127,7 @@ async def test_pages_and_narrowing(stage: Stage, an: Person, hoa: Person) -> Non
     await an.says("hôm nọ", "Bot chưa rõ ngày")
     await an.says("20/11", "Không có việc nào như thế.")  # of that unit nothing
     await an.says("lọc")
-    await an.says("4", "mọi việc trong đơn vị")
+    await an.says("4", "Nhật ký (tất cả)")
 
 
 async def test_by_person_and_by_days(stage: Stage, an: Person, hoa: Person) -> None:
@@ -165,7 +189,7 @@ async def test_the_same_in_english(stage: Stage, an: Person, hoa: Person) -> Non
     stage.now += timedelta(days=1)
     await an.says(
         "audit",
-        "Log (everything in your units), newest first:",
+        "Log (everything), newest first:",
         "12:20 20 Nov, Nguyễn Thị Hoa: revoked a role of Phạm Văn Minh: officer of May Sao Mai",
         "Server administration: loaded the registry from a file",
         "1. Narrow down   2. Excel file   0.",
