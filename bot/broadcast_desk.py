@@ -120,7 +120,7 @@ def _channel(conn: Connection, reach: Reach, gets: Sequence[Part], at: datetime,
     number = sum(part.number for part in here)
     left = None
     if reach.monthly is not None:
-        left = broadcasts.left_for_bulk(conn, reach.name, reach.monthly, month_of(at.astimezone(zone)))
+        left = broadcasts.left_for_bulk(conn, reach.name, reach.monthly, reach.kept, month_of(at.astimezone(zone)))
     return ChannelNow(
         name=reach.name,
         people=sum(part.number for part in here if not part.is_group),

@@ -75,7 +75,10 @@ class Plan:
     def reach(self) -> tuple[Reach, ...]:
         """What matters about each channel before something goes to many."""
         return tuple(
-            Reach(name, row.per_second, row.closed_hours, row.free_hours, row.price, row.monthly, row.edits)
+            Reach(
+                *(name, row.per_second, row.closed_hours, row.free_hours, row.price, row.monthly, row.edits),
+                *((row.quota.keep_notices,) if row.quota else ()),
+            )
             for name, row in self.capabilities.items()
             if row.calls
         )

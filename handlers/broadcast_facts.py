@@ -26,6 +26,7 @@ class Reach:
     price: int = 0
     monthly: int | None = None
     edits: bool = False
+    kept: int = 20  # percent of `monthly` that is no reminder's to use
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,11 @@ class Reminders:
 
     def left(self, conn: Connection, row: AnyRow, channel: str, now: datetime) -> int | None:
         """How many messages of the channel's month a reminder may still use; None: there is no limit."""
-        monthly = next((one.monthly for one in self.reach if one.name == channel), None)
-        if monthly is None:
+        here = next((one for one in self.reach if one.name == channel and one.monthly is not None), None)
+        if here is None or here.monthly is None:
             return None
-        return broadcasts.left_for_bulk(conn, channel, monthly, month_of(now.astimezone(ZoneInfo(row.timezone))))
+        month = month_of(now.astimezone(ZoneInfo(row.timezone)))
+        return broadcasts.left_for_bulk(conn, channel, here.monthly, here.kept, month)
 
     def fill(self, conn: Connection, row: AnyRow, chosen: Sequence[AnyRow], now: datetime) -> Mapping[int, str]:
         """The words for each of these recipients, by its id. Figures are looked up, and put in, once for a unit."""

@@ -11,12 +11,10 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, insert, liter
 
 from models.broadcast import broadcast, recipient
 from models.chat import inbound, outbox
-from models.queries import audiences
+from models.queries import audiences, meter
 from models.queries.audiences import Audience, Terms
 from models.queries.rows import AnyRow
 from models.unit import campaign, unit
-
-KEPT_FOR_REPLIES = 5  # of a channel's monthly messages a fifth: people who write get their answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +115,13 @@ def used(conn: Connection, channel: str, since: datetime) -> int:
     return int(conn.execute(_SENT_SINCE, bound).scalar_one() + conn.execute(_CAME_SINCE, bound).scalar_one())
 
 
-def left_for_bulk(conn: Connection, channel: str, monthly: int, since: datetime) -> int:
-    """How many of the channel's `monthly` messages since then a reminder may still use: what stands in the outbox is as
-    good as used, and a part is kept for replies.
+def left_for_bulk(conn: Connection, channel: str, monthly: int, kept: int, since: datetime) -> int:
+    """How many of the channel's `monthly` messages since then (local) a reminder may still use: what stands in the
+    outbox is as good as used, and `kept` percent are for replies and notices.
     """
     standing = int(conn.execute(_STANDING, {"b_channel": channel}).scalar_one())
-    return max(monthly - monthly // KEPT_FOR_REPLIES - used(conn, channel, since) - standing, 0)
+    counted = max(used(conn, channel, since), meter.messages(conn, channel, f"{since:%Y-%m}"))
+    return max(monthly - monthly * kept // 100 - counted - standing, 0)
 
 
 def lock_starts(conn: Connection) -> None:

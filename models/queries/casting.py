@@ -227,6 +227,8 @@ def _fate(row: AnyRow | None) -> tuple[str, str] | None:
         case "expired":
             return ("skipped", "erased") if row.outcome == "erased" else ("failed", str(row.outcome or "")[:120])
     outcome = str(row.outcome or "")
+    if outcome.startswith(QUOTA):  # held back, see `models.queries.meter`
+        return "gone", QUOTA
     if outcome.lower().startswith("gone"):
         return "gone", BLOCKED if "blocked" in outcome else GONE
     return "failed", outcome[:120]

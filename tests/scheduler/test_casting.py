@@ -15,7 +15,7 @@ from handlers.texts import Texts
 from models.broadcast import broadcast, recipient
 from models.chat import inbound, outbox
 from models.person import account, conversation, person, role
-from models.queries import cast_steering, casting, erasure
+from models.queries import cast_steering, casting, erasure, meter
 from models.store import Store
 from scheduler.cast_news import Herald
 from scheduler.casting import Casting, Rules, step
@@ -205,6 +205,14 @@ def test_a_channel_keeps_its_last_messages_of_the_month_for_replies(district: Di
     assert "4 người thuộc đơn vị anh/chị không nhận được" in one.told("hoa")[0]
 
 
+def test_what_the_meter_holds_back_is_no_failure(district: District) -> None:
+    one = remind(district, 4)
+    one.work()
+    one.answers(lambda row: {"status": "refused", "outcome": meter.QUOTA} if row.chat != "an" else {})
+    one.work(2, seconds=1)
+    assert (one.counts.quota, one.counts.failed, one.row.status) == (4, 0, "done")
+
+
 def test_what_is_left_of_a_month_counts_what_went_what_came_and_what_stands(district: District) -> None:
     one = remind(district, 3)
     one.work()
@@ -216,6 +224,10 @@ def test_what_is_left_of_a_month_counts_what_went_what_came_and_what_stands(dist
     assert district.run(words.left, one.row, "telegram", NINE) == 10 - 2 - 1 - standing
     assert district.run(words.left, one.row, "telegram", at(20, 9) + timedelta(days=30)) == 8
     assert district.run(words.left, one.row, "webchat", NINE) is None
+    district.run(
+        meter.add, "telegram", "2026-11", sent=7
+    )  # the meter knows of more: what was sent long ago is forgotten
+    assert district.run(words.left, one.row, "telegram", NINE) == 10 - 2 - 7
 
 
 def test_a_group_is_reminded_in_the_topic_that_was_linked(district: District) -> None:
