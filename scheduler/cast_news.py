@@ -50,7 +50,7 @@ class Herald:
         asked = cast_words.card(cast, row.language)
         first_is = "" if row.told == 0 else row.progress_id or casting.sent_as(conn, _key(row, 0))
         if row.told == 0:
-            self._remember(conn, row, asked, now)
+            self._remember(conn, row.made_by, conversation.of_people(conn, [row.made_by]).get(row.made_by), asked, now)
         if row.told == 0 or row.channel not in self.edits:
             outbox.put(conn, [self._message(row, asked, now, str(row.told))])
         elif first_is:
@@ -86,7 +86,10 @@ class Herald:
         for one in (*(people.reach(conn, row.made_by) if row.made_by else ()), *admins):
             if one.channel in self.channels:
                 told.setdefault(one.person_id, one)
-        outbox.put(conn, [self._to(one, cast_words.card(cast, one.language), row, now) for one in told.values()])
+        for one in told.values():
+            asked = cast_words.card(cast, one.language)
+            outbox.put(conn, [self._to(one, asked, row, now)])
+            self._remember(conn, one.person_id, conversation.if_free(conn, one.person_id), asked, now)
 
     def _to(self, one: AnyRow, asked: Reply, row: AnyRow, now: datetime) -> outbox.NewMessage:
         """A message about the broadcast to another officer."""
@@ -118,16 +121,15 @@ class Herald:
         choices = [[label, number, card_data(asked.card, key)] for key, label, number in said.choices if asked.card]
         return {"text": said.text, "choices": choices, "media": [], "numbered": True}
 
-    def _remember(self, conn: Connection, row: AnyRow, asked: Reply, now: datetime) -> None:
+    def _remember(self, conn: Connection, person_id: int, talk: AnyRow | None, asked: Reply, now: datetime) -> None:
         """From now on a number answers the card, unless something else is being answered."""
-        talk = conversation.of_people(conn, [row.made_by]).get(row.made_by)
         if talk is None:
             return
         before = State.from_json(talk.state)
         after = arrived(self.texts, before, asked, int((now - talk.updated_at).total_seconds() // 60))
         if after is not before:
             kept = {"step": talk.step, "version": after.version, "now": talk.updated_at}
-            conversation.save(conn, row.made_by, after.to_json(), **kept)
+            conversation.save(conn, person_id, after.to_json(), **kept)
 
 
 class _InPerson:
