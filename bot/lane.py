@@ -198,7 +198,8 @@ class Lane:
         return await self._send(message)
 
     async def _still_ours(self, message: Claimed, now: datetime) -> bool:
-        takes = max(SEND_SECONDS, self._channel.capabilities.media_seconds if message.payload.get("media") else 0.0)
+        able = self._channel.capabilities
+        takes = max(SEND_SECONDS, able.send_seconds, able.media_seconds if message.payload.get("media") else 0.0)
         if message.lease_until - now > timedelta(seconds=takes):
             return True
         until = now + timedelta(seconds=takes + LEASE_SECONDS)

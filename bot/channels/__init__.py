@@ -48,7 +48,8 @@ class Capabilities:
     joins_replies: bool = False  # each message counts: all that a turn says is one message
     pictures_by_url: bool = False  # a picture goes out as an address the platform fetches; other files as links
     mentions: bool = False  # in a group only what mentions the bot, or answers it, is heard
-    media_seconds: float = 30.0  # a send with a picture may take so long
+    send_seconds: float = 30.0  # how long a send may take, with all that belongs to it
+    media_seconds: float = 30.0  # with a picture or file
     calls: bool = True  # does it bring a message to a person? False: who wants to know comes and looks
     vouches: bool = True  # is an account one person's? False: who has a code may sit there, and no role is used
     numbers_too: bool = False  # buttons may not be shown everywhere: choices are numbered lines as well

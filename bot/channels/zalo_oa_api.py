@@ -25,7 +25,7 @@ API_URL = "https://openapi.zalo.me"
 TOKEN_FAULTS = (-216, -220)  # invalid; expired or taken away
 TOO_FAST = -32
 WHO_AM_I = "/v2.0/oa/getoa"
-CALL_SECONDS = 30.0
+CALL_SECONDS = 15.0
 UPLOAD_SECONDS = 90.0
 LARGEST_ANSWER = 4 << 20
 

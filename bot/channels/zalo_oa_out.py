@@ -15,7 +15,7 @@ import structlog
 
 from bot.channels import Button, Capabilities, Outgoing, Rejected, Sent
 from bot.channels.text import LOCAL_FILE
-from bot.channels.zalo_oa_api import NAME, OaApi, OaError
+from bot.channels.zalo_oa_api import NAME, UPLOAD_SECONDS, OaApi, OaError
 from bot.channels.zalo_oa_errors import (
     ATTACHMENT_EXPIRED,
     FORM_NOT_TAKEN,
@@ -30,6 +30,7 @@ TEXT_LIMIT = 2000
 MOST_BUTTONS = 5
 TITLE_LIMIT = 100  # characters of a button
 TEMPLATE_LIMIT = 400  # characters of a template's parameter
+SEND_SECONDS = 110.0  # two calls, and between them a new token: another process may be at it
 GROUP = "gmf:"  # before a group's id: ids of people and of groups are otherwise not told apart
 TO_PERSON = "/v3.0/oa/message/cs"
 TO_GROUP = "/v3.0/oa/group/message"
@@ -62,6 +63,8 @@ def capabilities(  # one row of the table of channels, with what the account's p
         free_hours=free_hours,
         closed_hours=closed_hours,
         price=price,
+        send_seconds=SEND_SECONDS,
+        media_seconds=SEND_SECONDS + UPLOAD_SECONDS,
         numbers_too=True,
         file_suffixes=FILE_SUFFIXES,
     )

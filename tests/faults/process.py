@@ -20,7 +20,8 @@ ROOT = Path(__file__).parents[2]
 class BotProcess:
     """One life after another of the same installation."""
 
-    def __init__(self, server: TelegramServer, database_url: str, folder: Path, **settings: str) -> None:
+    def __init__(self, server: TelegramServer | None, database_url: str, folder: Path, **settings: str) -> None:
+        """`server` None: not on Telegram."""
         self._server = server
         self._folder = folder
         self._environment = {
@@ -29,8 +30,8 @@ class BotProcess:
             "PYTHONUTF8": "1",
             "SANGKIEN_DATABASE_URL": database_url,
             "SANGKIEN_HTTP_PORT": "0",
-            "SANGKIEN_TELEGRAM_TOKEN": server.token,
-            "SANGKIEN_TELEGRAM_API_URL": server.url,
+            "SANGKIEN_TELEGRAM_TOKEN": server.token if server else "",
+            "SANGKIEN_TELEGRAM_API_URL": server.url if server else "",
             "SANGKIEN_TELEGRAM_PER_SECOND": "500",
             "SANGKIEN_TELEGRAM_CHAT_INTERVAL": "0",
             "SANGKIEN_TELEGRAM_GROUP_INTERVAL": "0",
@@ -63,6 +64,7 @@ class BotProcess:
 
     async def polls(self, seconds: float = 30.0) -> None:
         """Wait until it (or another of this token) asks for updates anew. Raises TimeoutError, RuntimeError."""
+        assert self._server is not None
         seen = self._server.calls["getupdates"]
         async with asyncio.timeout(seconds):
             while self._server.calls["getupdates"] == seen:
@@ -105,7 +107,7 @@ class BotProcess:
 
 @asynccontextmanager
 async def bot_process(
-    server: TelegramServer, database_url: str, folder: Path, **settings: str
+    server: TelegramServer | None, database_url: str, folder: Path, **settings: str
 ) -> AsyncIterator[BotProcess]:
     """Whatever happens, nothing is left running."""
     folder.mkdir(parents=True, exist_ok=True)

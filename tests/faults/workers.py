@@ -7,8 +7,8 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_world import Json
 
 PATIENCE = 100.0  # seconds for one answer: a start takes a few, a kill may come right after it, a lease takes 60
@@ -40,11 +40,20 @@ class Progress:
     filed: int = 0
 
 
+class Platform(Protocol):
+    """A played platform, as people use it."""
+
+    def say(self, user: int, text: str) -> object: ...
+    def press(self, user: int, message: Json, data: str) -> object: ...
+    def sent(self, chat: int) -> list[Json]: ...
+    async def wait_sent(self, chat: int, count: int, timeout: float) -> list[Json]: ...
+
+
 @dataclass
 class Worker:
     """Somebody who files `filings` initiatives, one after the other, by numbers or by buttons."""
 
-    server: TelegramServer
+    server: Platform
     id: int
     filings: int
     luck: random.Random
