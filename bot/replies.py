@@ -18,6 +18,7 @@ from handlers.texts import Texts
 from models.queries.outbox import NewMessage
 
 LEASE = timedelta(seconds=60)
+ALBUM = "album"  # key under which a newer message takes the place of one that waits for silence
 SILENCE = timedelta(seconds=2)  # an album's photos come one by one; what is said of them is said once
 _NUMBERED = len("10. ") + len("   ")  # what a choice takes beside its label where there are no buttons
 
@@ -64,8 +65,12 @@ class Writer:
         out: list[NewMessage] = []
         for part in joined(parts, able.text_limit) if able.joins_replies else parts:
             message = self.message(part.payload, to, key=f"{key}:{len(out)}", now=now)
-            out.append(replace(message, not_before=now + SILENCE, replaces="album") if part.settles else message)
+            out.append(replace(message, not_before=now + SILENCE, replaces=ALBUM) if part.settles else message)
         return out
+
+    def outdated_on(self, channel: str) -> str:
+        """The key of what need not be said any more once anything newer is, where each message counts; else ""."""
+        return ALBUM if self.capabilities[channel].joins_replies else ""
 
     def message(
         self, payload: Mapping[str, Any], to: Address, *, key: str, now: datetime, leased: bool = True

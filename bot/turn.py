@@ -262,7 +262,7 @@ class Turns:
         )
         if turn.replies and turn.state.version != known.state.version and turn.replies[-1].card is None:
             said[-1] = replace(said[-1], payload={**said[-1].payload, QUESTION: turn.state.version})
-        mine = outbox.put_leased(conn, said)
+        mine = outbox.put_leased(conn, said, self._tools.writer.outdated_on(to.channel))
         return tuple(mine), len(mine) == len(said)
 
     def _tell_admins(self, conn: Connection, incoming: Incoming, row_id: int, error: str, now: datetime) -> None:

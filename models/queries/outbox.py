@@ -206,10 +206,14 @@ def put(conn: Connection, messages: Sequence[NewMessage]) -> list[int]:
     return sorted(ids)
 
 
-def put_leased(conn: Connection, messages: Sequence[NewMessage]) -> list[Claimed]:
+def put_leased(conn: Connection, messages: Sequence[NewMessage], outdated: str = "") -> list[Claimed]:
     """Store a turn's messages and give, in their order, those that are now their holder's to send: not the repeats (by
-    `dedupe`), nor what is for later or for whichever sender looks first.
+    `dedupe`), nor what is for later or for whichever sender looks first. What their chats still have queued under the
+    key `outdated` is dropped.
     """
+    for message in messages if outdated else ():
+        here = {"b_channel": message.channel, "b_chat": message.chat, "b_now": message.made_at}
+        conn.execute(_REPLACE, here | {"b_key": outdated, "b_id": 0})
     mine = [message for message in messages if message.leased_now]
     claimed = _put_mine(conn, mine) if mine else []
     put(conn, [message for message in messages if not message.leased_now])  # later ones must not stand before these

@@ -225,3 +225,21 @@ async def test_without_an_address_a_reminder_is_words_alone(sqlite_store: Store,
     async with stage:
         _, got = await reminded(stage)
     assert got.endswith("nhớ nộp sáng kiến trước thứ Sáu\nTắt nhắc: TATNHAC")
+
+
+async def test_where_the_platform_fetches_pictures_they_go_by_their_address(
+    sqlite_store: Store, texts: Texts, tmp_path: Path
+) -> None:
+    """Other files, and those of people, are words all the same."""
+    async with office(sqlite_store, texts, tmp_path) as stage, site(stage) as url:
+        picture = Media("photo", "picture:1:full:vi", name="bang.png")
+        paper = Media("file", "paper:bulletin:48:1:vi:20261120", name="ban-tin.pdf")
+        sent = await stage.parts.links.as_urls(Outgoing("lan", "Kết quả", media=(picture, Media("photo", "AgAC"))))
+        (shown,) = sent.media
+        assert shown.ref.startswith(f"{ADDRESS}/tep/picture-1-full-vi.")
+        assert sent.text.startswith("Kết quả\n")
+        assert ADDRESS not in sent.text
+        links = await stage.parts.links.as_urls(Outgoing("lan", "", media=(paper,)))
+        assert links.media == ()
+        async with ClientSession() as session, session.get(shown.ref.replace(ADDRESS, url)[:-5]) as answer:
+            assert answer.status == 404  # a letter less is nobody's address
