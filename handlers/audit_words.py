@@ -49,17 +49,16 @@ def line(row: Logged, language: str, today: date) -> Say:
     day = row.at.date()
     shown = short_day(day, language) if day.year == today.year else day_text(day, language)
     when = f"{clock(row.at, day, language)} {shown}"
-    return say("audit.line", when=when, who=shortened_name(row), what=did(row, language))
-
-
-def shortened_name(row: Logged) -> Words:
-    name = who(row)
-    return shortened(name, _NAME) if isinstance(name, str) else name
+    return say("audit.line", when=when, who=_short(who(row)), what=did(row, language))
 
 
 def who(row: Logged) -> Words:
     """Whoever acted; the row of somebody erased stays, without the name."""
     return say(f"audit.{row.nobody}") if row.nobody else row.by or say("audit.erased")
+
+
+def _short(name: Words) -> Words:
+    return shortened(name, _NAME) if isinstance(name, str) else name
 
 
 def did(row: Logged, language: str) -> Say:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -63,15 +63,17 @@ class _Asked:
 
 def _put_out(conn: Connection, asked: _Asked, form: str, out: Path | None) -> None:
     now, registered = system_clock(), Directory()
-    narrowed = _narrowed(conn, registered, asked, now)
-    within = audit_desk.within(narrowed, None, audit_desk.zone(conn, registered, now))
+    local = audit_desk.zone(conn, registered, now)
+    today = now.astimezone(local).date()
+    narrowed = _narrowed(conn, asked, today)
+    within = audit_desk.within(narrowed, None, local)
     rows = all_of(conn, registered, within, now)
     if form == "xlsx":
         named = audit_desk.named(conn, registered, narrowed, within, now)
         path = out or Path("nhat-ky.xlsx")
         write_whole(path, lambda part: _workbook(part, rows, audit_words.head(named, narrowed, language())))
         return
-    words = _json(rows) if form == "json" else _text(rows, now, most=None if out else SHOWN)
+    words = _json(rows) if form == "json" else _text(rows, today, most=None if out else SHOWN)
     print_or_write(words or say_cli("audit.none"), out)
 
 
@@ -81,9 +83,9 @@ def _workbook(path: Path, rows: Iterable[Logged], head: Words) -> None:
     trail.write(path, rows, texts(), language(), texts().render(language(), head))
 
 
-def _text(rows: Iterable[Logged], now: datetime, most: int | None) -> str:
+def _text(rows: Iterable[Logged], today: date, most: int | None) -> str:
     told = list(islice(rows, most + 1 if most else None))
-    lines = [texts().render(language(), audit_words.line(row, language(), now.date())) for row in told[:most]]
+    lines = [texts().render(language(), audit_words.line(row, language(), today)) for row in told[:most]]
     return "\n".join([*lines, say_cli("cli.audit_more", n=most)] if most and len(told) > most else lines)
 
 
@@ -108,11 +110,10 @@ def _object(row: Logged) -> dict[str, object]:
 # ---------------------------------------------------------------- narrowed down
 
 
-def _narrowed(conn: Connection, registered: Directory, asked: _Asked, now: datetime) -> Narrowed:
+def _narrowed(conn: Connection, asked: _Asked, today: date) -> Narrowed:
     unit = registry.unit_by_code(conn, asked.unit_code) if asked.unit_code else None
     if asked.unit_code and unit is None:
         fail("cli.no_unit", code=asked.unit_code)
-    today = now.astimezone(audit_desk.zone(conn, registered, now)).date()
     if not (asked.first or asked.last):
         return Narrowed(unit.id if unit else 0, _person(conn, asked.person))
     first = read_day(asked.first, today) if asked.first else EVER
@@ -129,6 +130,7 @@ def _person(conn: Connection, name: str | None) -> int | None:
     found = audit_desk.actors_like(conn, name, None)
     if not found:
         fail("cli.audit_nobody", name=name)
-    if len(found) > 1 and fold(found[0].name) != fold(name):
-        fail("cli.audit_which", names=", ".join(one.name for one in found))
-    return found[0].id
+    meant = [one for one in found if fold(one.name) == fold(name)] or found
+    if len(meant) > 1:
+        fail("cli.audit_which", names=", ".join(f"{one.name} ({one.unit or one.id})" for one in meant))
+    return meant[0].id

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from python_calamine import CalamineWorkbook
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from bot.cli import words
 from bot.cli.main import main
@@ -41,6 +41,10 @@ def _acted(conn: Connection, now: datetime) -> None:
     an = conn.execute(select(person.c.id).where(person.c.name == "Lê Văn An")).scalar_one()
     sao_mai = registry.unit_by_code(conn, "4827")
     assert sao_mai is not None
+    minh = conn.execute(select(person.c.id).where(person.c.name == "Phạm Văn Minh")).scalar_one()
+    namesake = conn.execute(insert(person).returning(person.c.id), {"name": "Phạm Văn Minh", "created_at": now})
+    for who in (minh, namesake.scalar_one()):
+        people.give_role(conn, who, "officer", sao_mai.id, now)
     people.note(conn, hoa, "posters.make", now - timedelta(days=1), unit_id=sao_mai.id)
     people.note(conn, an, "code.wrong", now - timedelta(days=2))
 
@@ -53,6 +57,7 @@ def test_what_is_not_known_ends_with_1() -> None:
     for args, expected in (
         (("--unit", "999999"), "Không có đơn vị mang mã 999999"),
         (("--person", "ông Tễu"), 'Không có cán bộ nào tên "ông Tễu"'),
+        (("--person", "Phạm Văn Minh"), "Nhiều người giống tên ấy: Phạm Văn Minh (May Sao Mai), Phạm"),
         (("--from", "hôm nay", "--to", "hôm qua"), "ngày"),
         (("--to", "mai kia"), "mai kia"),
     ):
