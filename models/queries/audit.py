@@ -47,13 +47,14 @@ _ONLY: BindParameter[list[int]] = bindparam("b_only", expanding=True)
 _BELOW, _BOUND_BELOW, _FREE_BELOW = _trees("units"), _trees("bound"), _trees("free")
 _AT: BindParameter[datetime] = bindparam("b_at", type_=Instant)
 _ID: BindParameter[int] = bindparam("b_id")
+_UNIT = audit.c.unit_id + 0  # of each row on the way, not looked up by its index: that is for a few units
 _WHERE = {
     "all": (),
     "few": (audit.c.unit_id.in_(_UNITS),),
-    "many": ((audit.c.unit_id + 0).in_(_BELOW),),  # walked back by time until a page is full
+    "many": (_UNIT.in_(_BELOW),),  # walked back by time until a page is full
 }
-_OWN = and_(audit.c.unit_id.in_(_BOUND_BELOW), or_(audit.c.campaign_id.is_(None), audit.c.campaign_id.in_(_ONLY)))
-_WHOSE = {"every": (), "bound": (or_(_OWN, audit.c.unit_id.in_(_FREE_BELOW)),)}
+_OWN = and_(_UNIT.in_(_BOUND_BELOW), or_(audit.c.campaign_id.is_(None), audit.c.campaign_id.in_(_ONLY)))
+_WHOSE = {"every": (), "bound": (or_(_OWN, _UNIT.in_(_FREE_BELOW)),)}
 _WHO = {
     "any": (),
     "server": (audit.c.person_id.is_(None), audit.c.action.not_in(OF_STRANGERS)),

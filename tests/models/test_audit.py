@@ -130,13 +130,14 @@ def _long(conn: Connection) -> None:
     )
 
 
-def plan(conn: Connection, kind: tuple[str, str]) -> str:
+def plan(conn: Connection, kind: tuple[str, str, str]) -> str:
     """How the database would read a page in the middle of it, as it says itself."""
     here = {"b_units": [WARD], "b_since": EVER, "b_at": NOON + timedelta(minutes=9000), "b_id": 9000, "b_most": 6}
     if kind[0] == "few":
         here["b_units"] = [SAO_MAI]
+    bound = {"b_bound": [WARD], "b_free": [], "b_only": [CAMPAIGN]} if kind[1] == "bound" else {}
     who = conn.execute(select(table.c.person_id).limit(1)).scalar_one()
-    statement = audit._LISTED[kind[0], "every", kind[1]].params(**here, b_person=who)
+    statement = audit._LISTED[kind].params(**here, **bound, b_person=who)
     words = str(statement.compile(dialect=conn.dialect, compile_kwargs={"literal_binds": True}))
     how = "EXPLAIN QUERY PLAN" if conn.dialect.name == "sqlite" else "EXPLAIN"
     return "\n".join(str(row) for row in conn.execute(text(f"{how} {words}".replace(":", "\\:"))))
@@ -146,11 +147,12 @@ def test_a_page_of_a_long_trail_is_found_by_an_index(store: Store) -> None:
     store.write_now(_long)
     store.write_now(lambda conn: conn.execute(text("ANALYZE")))
     for kind, index in (
-        (("all", "any"), "ix_audit_at"),
-        (("many", "any"), "ix_audit_at"),
-        (("few", "any"), "ix_audit_unit"),
-        (("all", "one"), "ix_audit_person"),
-        (("many", "one"), "ix_audit_person"),
+        (("all", "every", "any"), "ix_audit_at"),
+        (("many", "every", "any"), "ix_audit_at"),
+        (("many", "bound", "any"), "ix_audit_at"),
+        (("few", "every", "any"), "ix_audit_unit"),
+        (("all", "every", "one"), "ix_audit_person"),
+        (("many", "every", "one"), "ix_audit_person"),
     ):
         steps = store.read_now(plan, kind)
         assert index in steps, (kind, steps)
