@@ -25,7 +25,7 @@ def on_list(page: str, key: str, state: State, facts: Facts) -> Turn | Need:
         return Need((query,))
     found: tuple[Unsent, ...] = facts.answers[query]
     chosen = next((one for one in found if f"u{one.id}" == key), None)
-    return Turn(state, (Reply((chosen.text,), alone=True),)) if chosen else close(state, facts)
+    return Turn(state, (Reply((chosen.text,), alone=True),)) if chosen else close(state, facts, say("unsent.none"))
 
 
 def _list(page: int, state: State, facts: Facts) -> Turn | Need:

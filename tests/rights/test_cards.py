@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import product
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from handlers import cards
 from handlers.card import CLOSE
 from handlers.codes import spoken
 from handlers.talk import Say, say
 from handlers.words import COMMANDS
+from models.chat import outbox
 from models.initiative import initiative
 from models.store import Store
 from tests.rights import world
@@ -51,6 +52,7 @@ def table(conn: Connection) -> tuple[Row, ...]:
     support, officer = f"r{role_id(conn, 'support of it')}", f"r{role_id(conn, 'officer of it')}"
     owner, waits = f"r{role_id(conn, 'owner')}", f"c{code_id(conn, 'support of it')}"
     lost = id_of(conn, "lỡ")
+    held_back = conn.execute(select(func.min(outbox.c.id)).where(outbox.c.chat == "-1")).scalar_one()
     return (
         # ---- one's own
         (ALL, "language", "me", "vi en"),
@@ -88,6 +90,7 @@ def table(conn: Connection) -> tuple[Row, ...]:
         # ---- notices
         (SERVES, "post", "0", "more"),
         (RUN_IT, "post", "0", f"g{GROUP} g{BY_HAND}"),
+        (RUN_IT, "unsent", "0", f"u{held_back} more"),
         (SERVES, "previews", "0", "more"),
         (RUN_IT, "previews", "0", f"g{GROUP} g{GROUP}.{THIS}"),
         (RUN_IT, "preview", preview, "time now fix again skip leave"),
@@ -132,7 +135,7 @@ DONE_AT_ONCE = {  # what leaves an entry in the audit there and then
 def _refusals(code: str) -> frozenset[str]:
     keys = (
         "not_allowed audit.not_allowed drive.not_yours settings.gone preview.gone preview.none_today roles.gone"
-        " broadcast.gone cast.none drive.none untold.over talk.over typed.over"
+        " broadcast.gone cast.none drive.none unsent.none untold.over talk.over typed.over"
     )
     texts = [say(key) for key in keys.split()]
     about: list[Say] = [say(f"mine.{key}", code=spoken(code)) for key in ("closed", "unknown")]

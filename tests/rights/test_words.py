@@ -53,6 +53,7 @@ IN_PRIVATE = {
     "themdong Hạng 3, theo Cổng": SERVES,
     "duyet": SERVES,
     "dang": SERVES,
+    "chuagui": SERVES,
     "gannhom": SERVES,
     "caidat": SERVES,
     "caodiem": SERVES,

@@ -22,7 +22,7 @@ from models import broadcast as b
 from models import chat as c
 from models import person as p
 from models import unit as u
-from models.queries import drives, initiatives, invites, lines, people, previews, requests, untold
+from models.queries import drives, initiatives, invites, lines, meter, people, previews, requests, untold
 from models.queries.audiences import EVERYONE, Audience
 from models.queries.drives import NewDrive
 from models.queries.initiatives import Filing
@@ -163,6 +163,8 @@ def _notices(conn: Connection, press: Press) -> None:
     daily_notice.post(conn, ABOVE, NOON - timedelta(days=1), press, posted_by=id_of(conn))
     for chat_id, words in ((GROUP, FROZEN), (ABOVE, FROZEN_ABOVE)):
         conn.execute(update(c.notice).where(c.notice.c.chat_id == chat_id).values(text=words))
+    held_back = {"status": "refused", "outcome": meter.QUOTA, "payload": {"text": FROZEN}, "done_at": NOON}
+    conn.execute(update(c.outbox).where(c.outbox.c.chat == "-1").values(held_back))
     row = conn.execute(select(c.notice).where(c.notice.c.chat_id == GROUP)).one()
     for chat_id in (GROUP, BY_HAND):
         previews.put(conn, About(THIS, chat_id, TODAY), Frozen(NOON, row.numbers, FROZEN, NOON))
