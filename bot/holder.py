@@ -19,7 +19,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import journal
-from models.queries import lease, outcome
+from bot.quota import month_of
+from models.queries import lease, meter, outcome
 from models.store import Store
 
 POLL_LEASE = 20.0  # seconds; for so long nobody receives after the machine of the one who did is gone
@@ -82,7 +83,9 @@ async def bury(store: Store, mine: str, journals: Path, now: datetime) -> None:
 
 
 def _take_over(conn: Connection, dead: Sequence[str], noted: Sequence[journal.Line], now: datetime) -> None:
-    outcome.sent_before(conn, {line.message_id: line.external_id for line in noted}, dead, now)
+    sent = outcome.sent_before(conn, {line.message_id: line.external_id for line in noted}, dead, now)
+    for channel, count in sent.items():
+        meter.add_sent(conn, channel, month_of(now), count)
     lease.end(conn, dead)
 
 

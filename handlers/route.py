@@ -131,7 +131,10 @@ def _said(event: Said, text: str, state: State, facts: Facts) -> Turn | Need:
 def _command(text: str, state: State, facts: Facts) -> Command | None:
     """A command counts as the whole message. Under a question that takes any text, a word with more behind it does not;
     but `SK 4827` does, and `SK` with another title (only before the title that is asked for it is dropped), and a code.
+    What is offered is no command: "Nộp" under the summary.
     """
+    if state.form and not state.card and squeezed(text) in {one.folded for one in state.offered if one.folded}:
+        return None
     found = command(text)
     if found is None or not found.rest:
         return found

@@ -29,6 +29,11 @@ _ADD = _NEW.on_conflict_do_update(
 _OF = select(meter.c.received, meter.c.sent).where(
     meter.c.channel == bindparam("b_channel"), meter.c.month == bindparam("b_month")
 )
+_ADD_SENT = (
+    update(meter)
+    .where(meter.c.channel == bindparam("b_channel"), meter.c.month == bindparam("b_month"))
+    .values(sent=meter.c.sent + bindparam("b_count", type_=meter.c.sent.type))
+)
 _PEOPLE = select(func.count()).select_from(account).where(account.c.channel == bindparam("b_channel"))
 _GROUPS = (
     select(func.count())
@@ -90,6 +95,11 @@ class Usage:
 def add(conn: Connection, channel: str, month: str, *, received: int = 0, sent: int = 0) -> None:
     """Count messages, in the transaction in which they are received or recorded as sent."""
     conn.execute(_ADD, {"channel": channel, "month": month, "received": received, "sent": sent})
+
+
+def add_sent(conn: Connection, channel: str, month: str, count: int) -> None:
+    """Count what a killed process sent, where the channel is one that is counted: who finds it does not know."""
+    conn.execute(_ADD_SENT, {"b_channel": channel, "b_month": month, "b_count": count})
 
 
 def messages(conn: Connection, channel: str, month: str) -> int:

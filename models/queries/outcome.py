@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,7 +43,7 @@ _AGAIN = (
 )
 _RELEASE = update(outbox).where(IDS, _HELD).values(not_before=bindparam("b_at"), attempts=outbox.c.attempts - 1, **FREE)
 _DEAD: BindParameter[list[str]] = bindparam("b_dead", expanding=True)
-_OF_THE_DEAD = select(outbox.c.id).where(SENDING, outbox.c.leased_by.in_(_DEAD))
+_OF_THE_DEAD = select(outbox.c.id, outbox.c.channel).where(SENDING, outbox.c.leased_by.in_(_DEAD))
 _EXTEND = update(outbox).where(_MINE).values(lease_until=bindparam("b_until")).returning(outbox.c.id)
 
 
@@ -67,12 +68,17 @@ def sent(conn: Connection, deliveries: Sequence[Delivery]) -> None:
             conn.execute(_REST, of_chat | {"b_until": one.rest_until})
 
 
-def sent_before(conn: Connection, external_ids: Mapping[int, str], dead: Sequence[str], now: datetime) -> None:
-    """Of what these processes were sending when they ended, this is out: external ids by message."""
-    theirs = conn.scalars(_OF_THE_DEAD, {"b_dead": list(dead)}).all() if external_ids else ()
-    rows = [{"b_id": one, "b_external": external_ids[one], "b_now": now} for one in theirs if one in external_ids]
-    if rows:
-        conn.execute(_SENT, rows)
+def sent_before(
+    conn: Connection, external_ids: Mapping[int, str], dead: Sequence[str], now: datetime
+) -> dict[str, int]:
+    """Of what these processes were sending when they ended, this is out: external ids by message. How many of each
+    channel.
+    """
+    theirs = conn.execute(_OF_THE_DEAD, {"b_dead": list(dead)}).all() if external_ids else ()
+    out = [one for one in theirs if one.id in external_ids]
+    if out:
+        conn.execute(_SENT, [{"b_id": one.id, "b_external": external_ids[one.id], "b_now": now} for one in out])
+    return dict(Counter(one.channel for one in out))
 
 
 def refuse(conn: Connection, message_id: int, holder: str, now: datetime, reason: str) -> None:

@@ -40,6 +40,15 @@ async def test_her_second_takes_four(lan: Person) -> None:
     assert lan.filed()[1].similar_to is not None
 
 
+@pytest.mark.parametrize("label", ["Nộp", "nop", "NỘP"])
+async def test_what_stands_under_the_summary_can_be_typed_though_it_is_a_command_elsewhere(
+    lan: Person, label: str
+) -> None:
+    await to_summary(lan)
+    await lan.says(label, "Đã nhận. Mã sáng kiến: 48 27 ")
+    await lan.says(label, "cải tiến việc gì")
+
+
 async def test_she_changes_one_answer_from_the_summary_and_comes_back_to_it(lan: Person) -> None:
     await to_summary(lan)
     await lan.says("2", "Sửa phần nào", "1. Tên sáng kiến", "5. Đơn vị")
