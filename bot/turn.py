@@ -33,7 +33,7 @@ from handlers.file_effects import MakePosters, ReadFigures
 from handlers.late_words import said_first, without_unseen
 from handlers.role_effects import RevokeRole
 from handlers.talk import Event, Joined, Need, Reply, Started, State, Turn, reply, say
-from models.queries import chats, conversation, inbound, outbox, people
+from models.queries import chats, conversation, inbound, outbox, people, reach
 from models.queries.outbox import Claimed
 from models.queries.rows import AnyRow
 from models.queries.untold import QUESTION
@@ -154,6 +154,7 @@ class Turns:
         row = known.account
         if not row.reachable or row.chat != incoming.chat or now - row.last_seen > SEEN:
             people.seen(conn, row.account_id, incoming.chat, now)
+            reach.back(conn, channel, incoming.chat, now)
         return known
 
     def _introduce(

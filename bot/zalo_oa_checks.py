@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.channels import SendError
@@ -13,7 +13,7 @@ from bot.channels.zalo_oa_api import OaApi, OaError
 from bot.channels.zalo_oa_errors import explain
 from bot.config import Settings
 from bot.holder import new_name
-from bot.zalo_oa import account_of, row_of
+from bot.zalo_oa import ZONE, account_of, row_of
 from bot.zalo_oa_tokens import DYING_IN
 from handlers.talk import Say, say
 from handlers.texts import Texts
@@ -21,6 +21,7 @@ from models.queries import secrets
 from models.store import Store
 from scheduler.clock import system_clock
 
+QUOTA = "/v3.0/oa/quota/message"
 T = TypeVar("T")
 
 
@@ -60,6 +61,26 @@ def connection_of(settings: Settings, store: Store, texts: Texts, now: datetime)
         return
     name, package = (str(found.get(part) or "–") for part in ("name", "package_name"))
     yield Told("good", say("zalo_oa.status_name", name=name, package=package))
+
+
+def window_of(settings: Settings, store: Store, texts: Texts, user: str, now: datetime) -> Say:
+    """May this person be written to now, and what does it cost? Zalo is asked, not our own records."""
+    answer, problem = ask(settings, store, texts, lambda api: api.post(QUOTA, {"user_id": user}))
+    if not isinstance(answer, dict):
+        return say("zalo_oa.status_problem", problem=problem or "?")
+    stamp = str(answer.get("last_interaction") or "")
+    if not stamp.isdecimal():
+        return say("zalo_oa.user_never", id=user)
+    last = datetime.fromtimestamp(int(stamp) / 1000, ZONE)
+    hours = (now - last) / timedelta(hours=1)
+    left = str((answer.get("cs_reply") or {}).get("remain", "?"))
+    values = {"id": user, "last": f"{last:%H:%M %d/%m/%Y}"}
+    if hours <= settings.zalo_oa_free_hours:
+        return say("zalo_oa.user_free", **values, left=left)
+    if hours <= settings.zalo_oa_closed_hours:
+        return say("zalo_oa.user_paid", **values, price=settings.zalo_oa_price)
+    key = "zalo_oa.user_template" if settings.zalo_oa_template_id else "zalo_oa.user_closed"
+    return say(key, **values)
 
 
 def ask(

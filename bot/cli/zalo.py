@@ -16,9 +16,10 @@ def zalo_group() -> None:
 
 
 @zalo_group.command("status", help=say_cli("cli.zalo_status"))
-def status_command() -> None:
+@click.option("--user", default="", help=say_cli("cli.zalo_user"))
+def status_command(user: str) -> None:
     chosen = settings()
-    for line in account_status(chosen) if chosen.has_account else [say_cli("zalo_oa.status_off")]:
+    for line in account_status(chosen, user) if chosen.has_account else [say_cli("zalo_oa.status_off")]:
         click.echo(line)
     has_bot = bool(chosen.zalo_bot_token.get_secret_value())
     lines, well = bot_status(chosen) if has_bot else ([say_cli("zalo.no_token")], True)

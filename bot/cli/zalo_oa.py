@@ -100,11 +100,13 @@ def _checked(chosen: Settings, granted: Granted) -> str:
 # ------------------------------------------------------------ how it stands
 
 
-def account_status(chosen: Settings) -> list[str]:
-    """Lines for `sangkien zalo status`."""
+def account_status(chosen: Settings, user: str = "") -> list[str]:
+    """Lines for `sangkien zalo status`; of a person by their id on the account: whether they can be written to."""
     with opened(chosen) as store:
         kept = store.read_now(secrets.read, row_of(chosen))
         told = [one.words for one in zalo_oa_checks.connection_of(chosen, store, texts(), system_clock())]
+        if user and kept is not None:
+            told.append(zalo_oa_checks.window_of(chosen, store, texts(), user, system_clock()))
     lines = [texts().render(language(), words) for words in told]
     if kept is None:
         return lines

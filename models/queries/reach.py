@@ -1,4 +1,4 @@
-"""Chats that can no longer be reached."""
+"""Chats that can no longer be reached, and those that can again."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, update
 
-from models.chat import chat
+from models.chat import chat, outbox
 from models.person import account
 from models.queries import outcome, untold
+from models.queries.outbox import OF_CHAT, QUEUED
 
 _LEFT = (
     update(chat)
@@ -20,6 +21,19 @@ _UNREACHABLE = (
     .where(account.c.channel == bindparam("b_channel"), account.c.chat == bindparam("b_chat"))
     .values(reachable=False)
 )
+
+_AT_ONCE = (
+    update(outbox)
+    .where(OF_CHAT, QUEUED, outbox.c.not_before > bindparam("b_now"), outbox.c.first_tried_at.is_not(None))
+    .values(not_before=bindparam("b_now"))
+)
+
+
+def back(conn: Connection, channel: str, chat_id: str, now: datetime) -> None:
+    """The person writes again: what was tried and waits goes now, for it may have waited for this; else it would hold
+    back the answer, too.
+    """
+    conn.execute(_AT_ONCE, {"b_channel": channel, "b_chat": chat_id, "b_now": now})
 
 
 def gone(conn: Connection, channel: str, chat_id: str, now: datetime, *, is_group: bool) -> None:

@@ -153,6 +153,19 @@ async def test_status_says_what_is_wrong_and_what_to_do(shell: Shell) -> None:
     assert "mất khóa" not in (await shell.run("status")).output
 
 
+async def test_status_of_a_person_says_whether_a_message_reaches_them_and_what_it_costs(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shell.connect()
+    for ago, expected in ((0.0, "gửi miễn phí"), (3.0, "mỗi tin 55 đ"), (8.0, "không gửi được nữa")):
+        shell.server.users[AN] = 0
+        shell.server.interacts(AN, ago=ago * 86_400)
+        assert expected in (await shell.run("status", "--user", AN)).output
+    monkeypatch.setenv("SANGKIEN_ZALO_OA_TEMPLATE_ID", "7")
+    assert "mẫu ZBS" in (await shell.run("status", "--user", AN)).output
+    assert "Zalo không trả lời" in (await shell.run("status", "--user", "999")).output
+
+
 # ------------------------------------------------------------ groups
 
 

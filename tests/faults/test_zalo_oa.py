@@ -14,9 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.channels.zalo_oa_oauth import Granted
 from bot.channels.zalo_oa_webhook import PATH
-from bot.zalo_oa_tokens import pair_of
 from models.initiative import initiative
 from models.queries import secrets, tally
 from models.store import Store
@@ -70,14 +68,14 @@ async def test_nothing_is_lost_and_nothing_happens_twice(server: ZaloOaServer, s
     store = Store.open(sqlite_url)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         line = ZaloOaLine(server, probe.getsockname()[1])
-    connect(store, server)
+    line.connect(store)
     luck, progress = random.Random(4827), Progress()
     workers = [Worker(Played(server), 100 + n, FILINGS, random.Random(luck.random()), progress) for n in range(WORKERS)]
     settings = {name: str(value) for name, value in line.settings().items()}
     async with bot_process(None, sqlite_url, tmp_path / "bot", **settings) as bot:
         server.events.url = f"http://127.0.0.1:{line.port}{PATH}"
         await bot.start()
-        admin = asyncio.create_task(administrator(store, server))
+        admin = asyncio.create_task(administrator(store, line))
         async with asyncio.TaskGroup() as group:
             group.create_task(all_work(workers))
             group.create_task(trouble(server, bot, progress, luck))
@@ -104,12 +102,12 @@ async def trouble(server: ZaloOaServer, bot: BotProcess, progress: Progress, luc
         await bot.start()
 
 
-async def administrator(store: Store, server: ZaloOaServer) -> None:
+async def administrator(store: Store, line: ZaloOaLine) -> None:
     """A kill between the platform's answer and our commit loses the pair: he is told, and connects again."""
     while True:
-        kept = await store.read(secrets.read, f"zalo_oa:{server.oa_id}")
+        kept = await store.read(secrets.read, f"zalo_oa:{line.server.oa_id}")
         if kept is not None and kept.problem == "lost":
-            connect(store, server)
+            line.connect(store)
         await asyncio.sleep(0.2)
 
 
@@ -128,9 +126,3 @@ async def check(store: Store, server: ZaloOaServer, workers: list[Worker]) -> No
     assert kept is not None
     assert (kept.pair.refresh, kept.problem) == (server.grants.refresh, "")
     assert server.events.longest < 2
-
-
-def connect(store: Store, server: ZaloOaServer) -> None:
-    answer = server.grants.grant()
-    granted = Granted(answer["access_token"], answer["refresh_token"], 90_000)
-    store.write_now(secrets.connect, f"zalo_oa:{server.oa_id}", pair_of(granted, system_clock(), 0.5))

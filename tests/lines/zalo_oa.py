@@ -12,6 +12,7 @@ from bot.channels.zalo_oa_oauth import Granted
 from bot.channels.zalo_oa_webhook import PATH
 from bot.zalo_oa_tokens import pair_of
 from models.queries import secrets
+from models.store import Store
 from scheduler.clock import system_clock
 from tests.servers.zalo_oa import ZaloOaServer
 
@@ -42,10 +43,15 @@ class ZaloOaLine:
         }
 
     async def opened(self, running: Running) -> None:
+        if not self.server.grants.access:
+            self.connect(running.store)
+        self.server.events.url = f"{running.url}{PATH}"
+
+    def connect(self, store: Store) -> None:
+        """As `sangkien zalo connect` leaves it."""
         answer = self.server.grants.grant()
         pair = pair_of(Granted(answer["access_token"], answer["refresh_token"], 90_000), system_clock(), 0.5)
-        await running.store.write(secrets.connect, f"zalo_oa:{self.server.oa_id}", pair)
-        self.server.events.url = f"{running.url}{PATH}"
+        store.write_now(secrets.connect, f"zalo_oa:{self.server.oa_id}", pair)
 
     async def say(self, account: str, text: str, chat: str) -> None:
         self.server.say(NUMBERS[account], text, chat)

@@ -159,6 +159,8 @@ class World:
 
     def quota(self, body: Json) -> Json:
         """POST /v3.0/oa/quota/message"""
+        if str(body["user_id"]) not in self.users:
+            raise Refusal(-213, "User has not followed OA")
         since = time.monotonic() - self.users[str(body["user_id"])]
         left = 8 if since < FREE else 0
         seen = str(int((time.time() - since) * 1000))

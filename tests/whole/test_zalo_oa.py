@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.app import App, Running
 from bot.config import Settings
 from bot.zalo_oa import row
 from models.chat import chat
+from models.chat import outbox as outbox_table
 from models.initiative import initiative
 from models.person import account, request
+from models.queries import outbox
+from models.queries.outbox import NewMessage
 from models.store import Store
+from scheduler.clock import system_clock
 from tests import stories
+from tests.bot.office import add_person
 from tests.lines.line import Caller
 from tests.lines.zalo_oa import GROUP, NUMBERS, ZaloOaLine, by_webhook
 from tests.servers.zalo_oa import ZaloOaServer
@@ -160,6 +166,21 @@ async def test_a_token_that_dies_between_two_messages_is_renewed_unnoticed(oa: A
     assert oa.server.grants.renewed == 1
 
 
+async def test_what_waits_for_money_does_not_hold_back_the_talk(oa: Account) -> None:
+    """Three days after Lan wrote, a message to her costs, and there is no money. Then she writes, and it is free."""
+    lan = oa.phone("lan")
+    await stories.registers(lan)
+    before = system_clock() - timedelta(days=3)
+    oa.store.write_now(lambda conn: conn.execute(update(account).values(last_seen=before)))
+    oa.server.fail(CS, "-321")
+    late = NewMessage("zalo_oa", LAN, {"text": "Tổ hỗ trợ trả lời"}, "late", system_clock())
+    await oa.store.write(outbox.put, [late])
+    waiting = select(outbox_table.c.id).where(outbox_table.c.not_before > system_clock() + timedelta(minutes=30))
+    await until_stored(oa.store, lambda conn: conn.scalar(waiting))
+    answers = await lan.says(stories.TITLE, "Trước đây làm thế nào")
+    assert answers.startswith("Tổ hỗ trợ trả lời")
+
+
 async def test_zalo_is_answered_at_once_though_sending_hangs(oa: Account) -> None:
     oa.server.fail(CS, "timeout")
     oa.server.say(LAN, "sk 4827")
@@ -196,6 +217,22 @@ async def test_health_is_bad_until_an_event_is_signed_as_the_settings_say(oa: Ac
     await oa.server.wait_sent(LAN, 1)
     assert await ready() == (200, "ok")
     assert oa.running.platforms == ("Zalo OA",)
+
+
+async def test_a_group_package_that_ends_soon_is_told_to_the_owner(registry_file: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{shutil.copyfile(registry_file, tmp_path / 'whole.db')}"
+    async with by_webhook() as line:
+        store = Store.open(url)
+        store.write_now(add_person, HOA, "Hoa", role="owner", channel="zalo_oa")
+        line.connect(store)
+        store.close()
+        line.server.follow(HOA)
+        line.server.asset("gmf-1", valid_through=f"{system_clock() + timedelta(days=5):%d/%m/%Y}")
+        line.server.asset("gmf-2", valid_through="20/11/2099")
+        settings = {"database_url": url, "media_dir": tmp_path / "media"}
+        async with App(Settings(_env_file=None, **settings | dict(line.settings()))):
+            (told,) = await line.server.wait_sent(HOA, 1)
+    assert "Gói nhóm gmf50 của Zalo OA hết hạn ngày" in told["text"]
 
 
 def test_the_windows_and_the_price_are_the_settings() -> None:
