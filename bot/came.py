@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -59,8 +60,10 @@ class KeepingChannel:
 
 def sweep(media_dir: Path, older: timedelta) -> int:
     """Erase what came so long ago that no draft holds it any more; how many files."""
-    before = time.time() - older.total_seconds()
-    gone = [path for path in (media_dir / CAME).glob("*") if path.stat().st_mtime < before]
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return len(gone)
+    before, gone = time.time() - older.total_seconds(), 0
+    for path in (media_dir / CAME).glob("*"):
+        with suppress(FileNotFoundError):  # moved, or swept by another process
+            if path.stat().st_mtime < before:
+                path.unlink()
+                gone += 1
+    return gone

@@ -55,7 +55,7 @@ class Found:
 
 def look(conn: Connection, channel: str, holder: str, now: datetime, limit: int, quota: Quota | None = None) -> Found:
     """Claim what is due, unless the channel is blocked; what its plan allows no more is refused."""
-    if quota is not None and quota.messages:
+    if quota is not None:
         hold_back(conn, channel, quota, now)
     blocked = lease.blocked_until(conn, channel)
     if blocked is not None and blocked > now:

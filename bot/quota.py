@@ -53,11 +53,9 @@ def most_allowed(quota: Quota, used: int) -> int:
 
 def hold_back(conn: Connection, channel: str, quota: Quota, now: datetime) -> None:
     """Refuse what is due and may not be sent any more; what is owed to a person is kept for them."""
-    used = meter.messages(conn, channel, month_of(now))
-    most = most_allowed(quota, used)
-    if most < outbox.BULK:
-        stale = now - STALE if used >= quota.messages else now - UNSENT_KEPT
-        untold.keep(conn, meter.hold_back(conn, channel, most, stale, now))
+    used = meter.messages(conn, channel, month_of(now)) if quota.messages else 0
+    most = most_allowed(quota, used) if quota.messages else outbox.BULK
+    untold.keep(conn, meter.hold_back(conn, channel, most, now - STALE, now))
 
 
 def parts(quota: Quota, usage: Usage) -> dict[str, tuple[int, int]]:

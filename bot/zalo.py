@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from aiohttp import web
 
 from bot.came import KeepingChannel, sweep
-from bot.channels import Channel, Deliver, Gone, Incoming, Quota, Rejected
+from bot.channels import Channel, Deliver, Gone, Incoming, Quota, Rejected, SendError
 from bot.channels.fetching import Fetcher, hosts_of
 from bot.channels.zalo_bot_api import NAME, ApiError, ZaloBotApi, capabilities, explain
 from bot.channels.zalo_bot_in import ZaloBotPoller
@@ -22,10 +22,11 @@ from bot.channels.zalo_bot_parse import external_id, line_of, parse
 from bot.channels.zalo_bot_webhook import webhook_route
 from bot.config import Settings
 from bot.spool import Spool, Update
-from handlers.talk import LOST, Odd, Sent
+from handlers.talk import LOST, Event, Media, Odd, Sent
 from models.store import Store
 
 FIRST_WAIT = 5.0  # seconds, for an update that comes before Zalo has told the bot's name
+MOST_TRIES = 5  # to fetch a file
 RETRY = 30.0  # seconds between two tries to reach Zalo at start
 SWEEP = 3600.0  # seconds
 
@@ -47,7 +48,7 @@ def quota_of(settings: Settings) -> Quota:
 class ZaloBot:
     """Both halves of the channel, made from the settings. `names` is filled when Zalo has told the bot's."""
 
-    def __init__(self, settings: Settings, store: Store, clock: Callable[[], Any]) -> None:
+    def __init__(self, settings: Settings, store: Store, clock: Callable[[], datetime]) -> None:
         token = settings.zalo_bot_token.get_secret_value()
         self._secret = settings.zalo_bot_webhook_secret.get_secret_value()
         self._public = settings.public_url
@@ -57,12 +58,13 @@ class ZaloBot:
         rates = (settings.zalo_bot_per_second, settings.zalo_bot_chat_interval, settings.zalo_bot_group_interval)
         fetcher = Fetcher(hosts_of(settings.zalo_image_hosts), settings.zalo_image_mb << 20)
         able = capabilities(*rates, quota_of(settings))
-        sending = ZaloBotChannel(self._api, able, fetcher, settings.zalo_bot_quota_pause)
+        sending = ZaloBotChannel(self._api, able, fetcher, clock, settings.zalo_bot_quota_pause)
         self._keeping = KeepingChannel(sending, settings.media_dir)
         self.channel: Channel = self._keeping
         self._spool = Spool(NAME, store, clock, self._read, self._identify, metered=True)
         self._poller: ZaloBotPoller | None = None
         self._called: tuple[str, ...] = ()
+        self._tries: dict[str, int] = {}  # to fetch the file of an update
         self._not_reached = ""
         self._introduced = asyncio.Event()
         self.name = NAME
@@ -108,17 +110,29 @@ class ZaloBot:
         incoming = parse(raw, self._api.bot_id, self._called)
         if incoming is None or incoming.is_group or not isinstance(incoming.event, Sent):
             return incoming
-        media = incoming.event.media
+        return replace(incoming, event=await self._kept(incoming.external_id, incoming.event.media))
+
+    async def _kept(self, update: str, media: Media) -> Event:
+        """The file as it is kept here. Raises SendError, OSError, until it has been tried often enough: whoever sent it
+        waits for an answer, and all he sends after it waits, too.
+        """
         try:
-            kept = await self._keeping.keep(media)
-        except (Gone, Rejected) as error:
-            log.warning("zalo_bot_file_not_kept", reason=str(error))
-            return replace(incoming, event=Odd(LOST, media.caption))
-        return replace(incoming, event=Sent(kept))
+            found: Event = Sent(await self._keeping.keep(media))
+        except (SendError, OSError) as error:
+            self._tries[update] = self._tries.get(update, 0) + 1
+            if not isinstance(error, Gone | Rejected) and self._tries[update] < MOST_TRIES:
+                raise
+            log.warning("zalo_bot_file_not_kept", error=type(error).__name__)
+            found = Odd(LOST, media.caption)
+        self._tries.pop(update, None)
+        return found
 
     async def _keep_tidy(self) -> None:
         while True:
-            await asyncio.to_thread(sweep, self._folder, self._older)
+            try:
+                await asyncio.to_thread(sweep, self._folder, self._older)
+            except OSError as error:  # a disk that is away for a moment
+                log.warning("zalo_bot_not_swept", error=type(error).__name__)
             await asyncio.sleep(SWEEP)
 
     # ------------------------------------------------------------ who the bot is

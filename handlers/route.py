@@ -18,6 +18,7 @@ from handlers.hear import hear, offered
 from handlers.talk import (
     CARD,
     LOST,
+    UNSUPPORTED,
     Edited,
     Event,
     Joined,
@@ -77,6 +78,8 @@ def _private(event: Event, state: State, facts: Facts) -> Turn | Need:
             return _pressed(data, state, facts)
         case Said(text):
             return _said(event, text, state, facts)
+        case Odd(kind) if kind == UNSUPPORTED:
+            return _settling(_other(event, state, facts))
         case Odd(kind, words) if kind == LOST:
             return _lost(clean(words), state, facts)
         case _:
@@ -270,6 +273,13 @@ def _other(event: Event, state: State, facts: Facts) -> Turn | Need:
     if isinstance(event, Edited):
         return Turn(state, (reply(say("edited.idle")),))
     return commands.hello(state, facts)
+
+
+def _settling(turn: Turn | Need) -> Turn | Need:
+    """Of several that come at once it is said once."""
+    if isinstance(turn, Need):
+        return turn
+    return replace(turn, replies=tuple(replace(one, settles=True) for one in turn.replies))
 
 
 def _lost(words: str, state: State, facts: Facts) -> Turn | Need:

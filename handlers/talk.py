@@ -53,6 +53,7 @@ class Edited:
 
 
 LOST = "lost"
+UNSUPPORTED = "unsupported"  # the platform tells nothing of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.channels import (
     Capabilities,
     Gone,
+    NotNow,
     Outgoing,
     RateLimited,
     Rejected,
@@ -20,6 +23,8 @@ from bot.channels.zalo_bot_api import CALL_SECONDS, PHOTO_SECONDS, ApiError, Zal
 from handlers.talk import Media
 
 LATER_PAUSE = 60.0  # seconds
+LONGEST_PAUSE = 6 * 3600.0  # seconds, for a chat the plan does not carry
+SEVERAL = 3  # chats that were refused one after the other: it is not their fault
 WEB = ("https://", "http://")
 
 
@@ -31,12 +36,16 @@ class ZaloBotChannel:
         api: ZaloBotApi,
         capabilities: Capabilities,
         fetcher: Fetcher,
+        clock: Callable[[], datetime],
         quota_pause: float,
         seconds: float = CALL_SECONDS,
     ) -> None:
-        """`quota_pause`: seconds nothing is sent after the platform said that the quota is used up; `seconds`: in which
+        """`quota_pause`: seconds nothing is sent where the platform says that the quota is used up; `seconds`: in which
         a message must be taken.
         """
+        self._clock = clock
+        self._refused: set[str] = set()  # chats that were refused for a quota since anything was taken
+        self._pauses: dict[str, float] = {}  # seconds such a chat waited last
         self.capabilities = capabilities
         self._api = api
         self._fetcher = fetcher
@@ -89,10 +98,12 @@ class ZaloBotChannel:
         try:
             result = await self._api.call(method, seconds, **params)
         except ApiError as error:
-            raise self._as_send_error(error) from None
+            raise self._as_send_error(error, str(params["chat_id"])) from None
+        self._refused.clear()
+        self._pauses.pop(str(params["chat_id"]), None)
         return str(result.get("message_id") or "") if isinstance(result, dict) else ""
 
-    def _as_send_error(self, error: ApiError) -> SendError:
+    def _as_send_error(self, error: ApiError, chat: str) -> SendError:
         match error.code:
             case 400:
                 return Rejected(error.description)
@@ -103,7 +114,18 @@ class ZaloBotChannel:
             case 426:
                 return RateLimited(LATER_PAUSE)
             case 429:
-                return RateLimited(self._quota_pause)
+                return self._shut_out(chat)
             case 403 | 408:  # "internal server error", and a time-out: perhaps sent
                 return Temporary(str(error)[:100])
         return Rejected(str(error)[:100]) if 400 < error.code < 500 else Temporary(str(error)[:100])
+
+    def _shut_out(self, chat: str) -> SendError:
+        """The month's messages, or only one person (or group) too many for the plan: the platform does not say which.
+        A chat that is refused waits alone, longer each time; when several are, and nobody is taken, all wait.
+        """
+        self._pauses[chat] = pause = min(self._pauses.get(chat, self._quota_pause / 2) * 2, LONGEST_PAUSE)
+        self._refused.add(chat)
+        if len(self._refused) >= SEVERAL:
+            self._refused.clear()
+            return RateLimited(self._quota_pause)
+        return NotNow(self._clock() + timedelta(seconds=pause))

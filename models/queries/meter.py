@@ -44,7 +44,7 @@ _HOLD = (
     update(outbox)
     .where(
         *(OF_CHANNEL, QUEUED, outbox.c.not_before <= bindparam("b_now")),
-        or_(outbox.c.priority > bindparam("b_most"), outbox.c.made_at < bindparam("b_old")),
+        or_(outbox.c.priority > bindparam("b_most"), outbox.c.first_tried_at < bindparam("b_old")),
     )
     .values(status="refused", outcome=QUOTA, **DONE)
     .returning(outbox.c.id)
@@ -116,7 +116,7 @@ def usage(conn: Connection, channel: str, month: str) -> Usage:
 
 
 def hold_back(conn: Connection, channel: str, most: int, old: datetime, now: datetime) -> list[int]:
-    """Refuse what is due with a priority number above `most`, or was made before `old`; their ids."""
+    """Refuse what is due with a priority number above `most`, or was tried before `old`; their ids."""
     given = {"b_channel": channel, "b_most": most, "b_old": old, "b_now": now}
     return list(conn.scalars(_HOLD, given))
 

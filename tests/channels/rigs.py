@@ -28,6 +28,7 @@ from tests.servers.zalo_oa import ZaloOaServer
 from tests.whole.people import in_words
 
 LAN = 11
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"anh cua Lan" * 20
 
 
@@ -84,9 +85,8 @@ async def on_zalo_bot(_folder: Path) -> AsyncIterator[Rig]:
         server.say("lan", "alo")
         api = zalo.ZaloBotApi(server.token, server.url)
         fetcher = Fetcher([server.url], largest=1 << 20)
-        channel = ZaloBotChannel(
-            api, zalo.capabilities(3, 1, 1, Quota("Basic", 3000, 50, 3)), fetcher, quota_pause=300, seconds=1.0
-        )
+        able = zalo.capabilities(3, 1, 1, Quota("Basic", 3000, 50, 3))
+        channel = ZaloBotChannel(api, able, fetcher, lambda: NOW, quota_pause=300, seconds=1.0)
 
         async def read() -> list[str]:
             return server.texts("lan")
@@ -98,8 +98,8 @@ async def on_zalo_bot(_folder: Path) -> AsyncIterator[Rig]:
             return lambda: server.fail("sendMessage", kind)
 
         faults: dict[str, tuple[type[SendError], Callable[[], object]]] = {
-            "quota": (RateLimited, fail("429")),
-            "quota that is really used up": (RateLimited, lambda: server.plan.update(messages=1)),
+            "one too many for the plan": (NotNow, fail("429")),
+            "quota that is really used up": (NotNow, lambda: server.plan.update(messages=1)),
             "502 in HTML": (Temporary, fail("502")),
             "504 in HTML": (Temporary, fail("504")),
             "their internal error": (Temporary, fail("403")),
@@ -157,7 +157,7 @@ async def on_zalo_oa(_folder: Path) -> AsyncIterator[Rig]:
 
 @asynccontextmanager
 async def on_webchat(folder: Path) -> AsyncIterator[Rig]:
-    channel = WebChat(folder / "uploads", lambda: datetime(2026, 11, 20, tzinfo=UTC))
+    channel = WebChat(folder / "uploads", lambda: NOW)
 
     async def read() -> list[str]:
         return [

@@ -95,7 +95,9 @@ async def test_reminders_stop_first_then_notices_and_replies_never(metered: Stag
 async def test_a_reply_that_waited_a_day_behind_a_plan_that_is_used_up_is_kept_for_the_person(metered: Stage) -> None:
     spend(metered, 100)
     queue(metered, "sớm", REPLY)
-    metered.store.write_now(lambda conn: conn.execute(outbox.update().values(made_at=metered.now.replace(day=18))))
+    metered.store.write_now(
+        lambda conn: conn.execute(outbox.update().values(first_tried_at=metered.now.replace(day=18)))
+    )
     await metered.settle()
     assert outcome(metered, "sớm") == ("refused", "quota")
     await Person(metered, "minh").says("xem", "sớm")

@@ -38,7 +38,7 @@ class World:
         }
         self.users: dict[str, str] = {}
         self.groups: dict[str, str] = {}
-        self.met: set[str] = set()  # chats that have written to the bot
+        self.met: dict[str, None] = {}  # chats that have written to the bot, in their order
         self.gone: set[str] = set()  # chats that can no longer be written to
         self.from_bot: dict[str, list[Json]] = defaultdict(list)
         self.updates: asyncio.Queue[Json] = asyncio.Queue()
@@ -101,7 +101,7 @@ class World:
         where = chat or user
         if chat and not heard:
             return None
-        self.met.add(where)
+        self.met.setdefault(where)
         self.gone.discard(where)
         message = {
             "message_id": self.number(),
