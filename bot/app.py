@@ -24,7 +24,7 @@ from bot.gauges import gauges
 from bot.house import house_of
 from bot.parts import Parts, Plan, assemble
 from bot.pictures import Pictures
-from bot.platforms import TITLES, Platform, chosen, wants_site
+from bot.platforms import TITLES, Platform, chosen, gauges_of, wants_site
 from bot.pretend import web_chat
 from bot.public_filing import PublicFiling
 from bot.scoreboard import Scoreboard
@@ -32,7 +32,7 @@ from bot.scoreboard_pictures import ScoreboardPictures
 from bot.uploads import Door
 from bot.web.files import add_files
 from bot.web.health import add_health
-from bot.web.metrics import add_metrics
+from bot.web.metrics import Gauge, add_metrics
 from bot.web.pages import Pages, Rights
 from bot.web.routes import add_rights, add_webchat
 from bot.web.scoreboard import add_scoreboard
@@ -209,7 +209,7 @@ class App:
         site = web.Application()
         add_shell(site, pages)
         add_health(site, lambda: _checks(plan.store, platforms))
-        add_metrics(site, lambda: plan.store.read(gauges, plan.capabilities, plan.clock()))
+        add_metrics(site, lambda: _gauges(plan, platforms))
         h = plan.house
         add_rights(site, pages, Rights(h.controller, h.contact, h.support, self._settings.draft_days))
         if "web" in self._only:
@@ -270,6 +270,10 @@ class App:
         while True:
             await media.fetch_pending(plan.store, plan.channels, plan.media_dir, plan.clock)
             await asyncio.sleep(MEDIA_EVERY)
+
+
+async def _gauges(plan: Plan, platforms: Sequence[Platform]) -> list[Gauge]:
+    return await plan.store.read(gauges, plan.capabilities, plan.clock()) + gauges_of(platforms)
 
 
 async def _checks(store: Store, platforms: Sequence[Platform]) -> Mapping[str, bool]:

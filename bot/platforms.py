@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
 from bot.channels import Channel, Deliver
 from bot.config import Settings
+from bot.web.metrics import Gauge
 from handlers.texts import Texts
 from models.store import Store
 from scheduler.clock import Clock
@@ -45,6 +46,25 @@ class Platform(Protocol):
         """Until cancelled. The platform being out of reach is waited out."""
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """A platform that counts what it was posted, since this process began."""
+
+    @property
+    def counts(self) -> Mapping[str, int]: ...
+
+
+def gauges_of(platforms: Sequence[Platform]) -> list[Gauge]:
+    """For `/metrics`."""
+    about = "Events posted to this process: taken, or refused for their signature."
+    return [
+        Gauge("sangkien_events", about, number, {"channel": one.name, "what": what})
+        for one in platforms
+        if isinstance(one, Counting)
+        for what, number in one.counts.items()
+    ]
 
 
 def chosen(settings: Settings, texts: Texts, store: Store, clock: Clock, holder: str) -> list[Platform]:

@@ -29,10 +29,7 @@ from handlers.talk import LOST, Odd, Sent, say
 from handlers.texts import Texts
 from models.store import Store
 
-RETRY = 30.0  # seconds between two tries to learn the account's name
-SWEEP = 3600.0  # seconds
-LOOK_AT_PACKAGES = 86_400.0  # seconds
-PACKAGES_UNKNOWN = 3600.0  # seconds to the next look where the platform does not say
+RETRY, HOUR, DAY = 30.0, 3600.0, 86_400.0  # seconds
 ZONE = zalo_oa_groups.ZONE
 
 log = structlog.get_logger(__name__)
@@ -86,7 +83,7 @@ class ZaloOa:
         self._account = account_of(settings, texts, store, clock, holder)
         fetcher = Fetcher(hosts_of(settings.zalo_image_hosts), settings.zalo_image_mb << 20)
         template = Template(settings.zalo_oa_template_id, settings.zalo_oa_template_field)
-        sending = ZaloOaChannel(self._account.api, row(settings), self._local, fetcher.fetch, template)
+        sending = ZaloOaChannel(self._account.api, capabilities_of(settings), self._local, fetcher.fetch, template)
         self._fetcher = fetcher
         self._keeping = KeepingChannel(sending, settings.media_dir)
         self.channel: Channel = self._keeping
@@ -108,6 +105,10 @@ class ZaloOa:
         return f"tokens: {problem}" if problem else ""
 
     @property
+    def counts(self) -> Mapping[str, int]:
+        return {"taken": self._webhook.taken, "refused": self._webhook.refused}
+
+    @property
     def by_webhook(self) -> bool:
         return True
 
@@ -120,9 +121,9 @@ class ZaloOa:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._account.tokens.run())
             group.create_task(self._spool.run(deliver))
-            group.create_task(self._introduce())
-            group.create_task(self._keep_tidy())
-            group.create_task(self._watch_packages())
+            group.create_task(every(DAY, self._introduce, again=RETRY))
+            group.create_task(every(HOUR, self._tidy, again=HOUR))
+            group.create_task(every(DAY, self._look_at_packages, again=HOUR))
 
     async def close(self) -> None:
         await self.channel.close()
@@ -153,47 +154,44 @@ class ZaloOa:
             return replace(incoming, event=Odd(LOST, media.caption))
         return replace(incoming, event=Sent(kept))
 
-    async def _keep_tidy(self) -> None:
-        while True:
-            await asyncio.to_thread(sweep, self._settings.media_dir, timedelta(days=self._settings.draft_days + 1))
-            await asyncio.sleep(SWEEP)
-
     # ------------------------------------------------------------ the account
 
     async def _introduce(self) -> None:
-        while True:
-            try:
-                found = await self._account.api.who_am_i()
-            except (OaError, SendError) as error:
-                log.warning("zalo_oa_not_reached", reason=str(error))
-                await asyncio.sleep(RETRY)
-            else:
-                name = str(found.get("name") or "")
-                self._called = (name,) if name else ()
-                return
+        found = await self._account.api.who_am_i()
+        self._called = tuple(filter(None, [str(found.get("name") or "")]))
 
-    async def _watch_packages(self) -> None:
+    async def _tidy(self) -> None:
+        await asyncio.to_thread(sweep, self._settings.media_dir, timedelta(days=self._settings.draft_days + 1))
+
+    async def _look_at_packages(self) -> None:
         """A group whose package runs out is shut, and deleted 45 days later: told two weeks before."""
-        while True:
-            try:
-                ending = [
-                    a for a in await zalo_oa_groups.assets(self._account.api) if a.ends_soon(self._local().date())
-                ]
-            except (OaError, SendError) as error:
-                log.info("zalo_oa_packages_unknown", reason=str(error))
-                await asyncio.sleep(PACKAGES_UNKNOWN)
-                continue
-            for asset in ending:
+        today = self._local().date()
+        for asset in await zalo_oa_groups.assets(self._account.api):
+            if asset.ends_soon(today):
                 await self._store.write(self._tell_of, asset)
-            await asyncio.sleep(LOOK_AT_PACKAGES)
 
     def _tell_of(self, conn: Connection, asset: zalo_oa_groups.Asset) -> None:
         words = say("zalo_oa.package", product=asset.product, until=f"{asset.until:%d/%m/%Y}" if asset.until else "")
         self._account.alarm.tell(conn, words, f"{asset.id}:{asset.until}", self._clock(), by_account=True)
 
 
-def row(settings: Settings) -> Capabilities:
-    """The capabilities of this account. A template reaches those whose window has closed, too."""
+async def every(seconds: float, work: Callable[[], Awaitable[None]], again: float) -> None:
+    """Until cancelled; `again` seconds after a failure, which is no reason to stop receiving."""
+    while True:
+        try:
+            await work()
+        except (OaError, SendError) as error:
+            log.warning("zalo_oa_not_reached", work=work.__name__, reason=str(error))
+            await asyncio.sleep(again)
+        except Exception as error:  # the database away for a moment, a disk: its text may hold anything
+            log.error("zalo_oa_work_failed", work=work.__name__, error=type(error).__name__)  # noqa: TRY400
+            await asyncio.sleep(again)
+        else:
+            await asyncio.sleep(seconds)
+
+
+def capabilities_of(settings: Settings) -> Capabilities:
+    """Of this account. A template reaches those whose window has closed, too."""
     return capabilities(
         per_second=settings.zalo_oa_per_second,
         chat_interval=settings.zalo_oa_chat_interval,

@@ -47,9 +47,7 @@ class JustThis:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What one consent hangs together by. The same every time: Zalo's console keeps the challenge,
-    and takes no other.
-    """
+    """What a consent hangs together by. The same every time: Zalo's console keeps the challenge and takes no other."""
 
     verifier: str
     state: str

@@ -32,7 +32,7 @@ EARLY, LATE = 0.5, 0.8  # of an access token's life (25 h): renewed after 12 h 3
 AGAIN = timedelta(minutes=10)  # after a refusal
 DYING_IN = timedelta(days=14)
 ROUND_SECONDS = 60.0
-LOOK_SECONDS = 0.05  # while another process renews
+LOOK_SECONDS = 0.05  # while another process renews; seldomer the longer it takes
 CONNECT = "the tokens are lost: sangkien zalo connect"
 KEEP_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # seconds; a pair that is not stored is lost
 
@@ -124,8 +124,10 @@ class SharedTokens:
     async def _renewed(self, after: int) -> Kept:
         bank = self._bank
         name = f"token:{bank.name}"
+        pause = LOOK_SECONDS
         while not await bank.store.write(lease.take, name, bank.holder, bank.clock(), LEASE_SECONDS):
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.2, 1.0)
             known = await self._look()
             if known.version > after:
                 return known

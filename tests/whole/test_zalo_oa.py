@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -13,7 +14,7 @@ from sqlalchemy import select, update
 
 from bot.app import App, Running
 from bot.config import Settings
-from bot.zalo_oa import row
+from bot.zalo_oa import capabilities_of
 from models.chat import chat
 from models.chat import outbox as outbox_table
 from models.initiative import initiative
@@ -213,10 +214,28 @@ async def test_health_is_bad_until_an_event_is_signed_as_the_settings_say(oa: Ac
     oa.server.say(LAN, "sk 4827")
     await until(lambda: oa.server.events.answers)
     assert (oa.server.events.answers[0], await ready()) == (401, (503, "failed"))
+    async with aiohttp.ClientSession() as session, session.get(f"{oa.running.url}/metrics") as answer:
+        assert re.search(r'sangkien_events{channel="zalo_oa",what="refused"} [1-9]', await answer.text())
     oa.server.events.secret = good  # Zalo brings it again
     await oa.server.wait_sent(LAN, 1)
     assert await ready() == (200, "ok")
     assert oa.running.platforms == ("Zalo OA",)
+
+
+async def test_before_a_reminder_it_is_known_who_costs_and_who_cannot_be_reached(oa: Account) -> None:
+    lan, minh = oa.phone("lan"), oa.phone("minh")
+    for one in (lan, minh):
+        await stories.registers(one)
+    hoa = await oa.officer()
+    for person, days in ((LAN, 3), (NUMBERS["minh"], 8)):
+        seen = update(account).where(account.c.external_id == person).values(last_seen=system_clock() - timedelta(days))
+        oa.store.write_now(lambda conn, seen=seen: conn.execute(seen))
+    await hoa.says("nhac", "Nhắc người của đơn vị nào?")
+    await hoa.says("1", "Nhắc ai")
+    await hoa.says("1", "Viết tin nhắc")
+    shown = await hoa.says("Anh/chị nhớ nộp sáng kiến trước thứ Sáu nhé")
+    for part in ("Gửi cho 1 người", "Không gửi: 1 lâu không nhắn", "1 tin phải trả tiền, khoảng 55 đ"):
+        assert part in shown
 
 
 async def test_a_group_package_that_ends_soon_is_told_to_the_owner(registry_file: Path, tmp_path: Path) -> None:
@@ -236,7 +255,7 @@ async def test_a_group_package_that_ends_soon_is_told_to_the_owner(registry_file
 
 
 def test_the_windows_and_the_price_are_the_settings() -> None:
-    able = row(Settings(_env_file=None))
+    able = capabilities_of(Settings(_env_file=None))
     assert (able.free_hours, able.closed_hours, able.price) == (48, 168, 55)
-    with_template = row(Settings(_env_file=None, zalo_oa_template_id="7", zalo_oa_buttons=3))
+    with_template = capabilities_of(Settings(_env_file=None, zalo_oa_template_id="7", zalo_oa_buttons=3))
     assert (with_template.closed_hours, with_template.buttons) == (None, 3)
