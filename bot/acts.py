@@ -101,6 +101,7 @@ class Act:
     state: State
     update: str = ""  # the platform's id of the update, or ours of a file that was read
     files: list[str] = field(default_factory=list)  # stored files to be deleted once this is committed
+    ahead: tuple[int, ...] = ()  # people whose talks were locked before all else
     menus: set[int] = field(default_factory=set)  # people whose words, or language, have changed
 
     @property

@@ -12,6 +12,7 @@ from bot import (
     apply_desk,
     apply_drive,
     apply_initiative,
+    apply_join,
     apply_line,
     apply_offer,
     apply_officer,
@@ -27,6 +28,7 @@ from handlers import broadcast_effects as reminding
 from handlers import desk_effects as desk
 from handlers import effects as e
 from handlers import file_effects as files
+from handlers import join_facts as joins
 from handlers import role_effects as given
 from handlers.cast import SteerCast
 from handlers.untold_facts import ToldInPerson
@@ -141,6 +143,9 @@ _DO: Mapping[type[e.Effect], Callable[[Act, Any], Results]] = MappingProxyType(
         reminding.TryBroadcast: apply_broadcast.attempt,
         reminding.CancelBroadcast: apply_broadcast.cancel,
         reminding.SetReminders: apply_broadcast.set_reminders,
+        joins.MakeJoinCode: apply_join.make_code,
+        joins.JoinAccounts: apply_join.join,
+        joins.PartAccounts: apply_join.part,
         e.ForgetPerson: _forget,
         e.WithdrawConsent: _withdraw_consent,
         e.ChatStanding: _standing,

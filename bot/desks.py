@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot import audit_desk, cast_desk, drives, group_desk, help_desk, portal_desk, role_desk
+from bot import audit_desk, cast_desk, drives, group_desk, help_desk, join_desk, portal_desk, role_desk
 from handlers.audit_facts import AuditQuery
 from handlers.cast import CastOf, MissedOf
 from handlers.desk_facts import DeskQuery
 from handlers.drive import DriveQuery
+from handlers.join_facts import JoinQuery
 from handlers.portal_facts import PortalQuery
 from handlers.role_facts import RoleQuery
 from handlers.untold_facts import UntoldQuery
@@ -20,6 +21,7 @@ DESKS: tuple[tuple[Any, Callable[..., Any]], ...] = (
     (PortalQuery, portal_desk.answer),
     (RoleQuery, role_desk.answer),
     (AuditQuery, audit_desk.answer),
+    (JoinQuery, join_desk.answer),
     (CastOf | MissedOf, cast_desk.answer),
     (DriveQuery, drives.answer),
 )

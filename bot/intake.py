@@ -13,6 +13,7 @@ import structlog
 
 from bot.acts import NotAllowed
 from bot.channels import Incoming
+from bot.crossing import Crossing, People
 from bot.facts import Desk
 from bot.menus import ChatMenu
 from bot.turn import Answers, Played, Turns, Wanted
@@ -101,13 +102,16 @@ class Intake:
         now = self._clock()
         await self._desk.refresh(self._store.read, now)
         answers: Answers = {}
+        ahead: People = ()
         for _ in range(ROUNDS):
             try:
-                return await self._store.write(self._turns.play, incoming, now, answers, False)
+                return await self._store.write(self._turns.play, incoming, now, answers, False, ahead)
+            except Crossing as crossing:
+                ahead = crossing.people
             except Wanted as wanted:
                 found = await self._store.read(self._desk.look_up, wanted.queries, wanted.person_id, now)
                 answers = {**answers, **found}
-        return await self._store.write(self._turns.play, incoming, now, answers, True)
+        return await self._store.write(self._turns.play, incoming, now, answers, True, ahead)
 
     async def _failed(self, incoming: Incoming, error: Exception) -> Played:
         """Nothing of the turn is left. It is counted; after the last attempt the update counts as done."""

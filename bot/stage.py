@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -82,13 +82,16 @@ class Stage:
         house: House,
         texts: Texts | None = None,
         channel: Paper | None = None,
+        beside: Sequence[Paper] = (),
         media_dir: Path = Path("data/media"),
         pictures: Pictures | None = None,
     ) -> None:
+        """`beside`: more channels of paper."""
         self.store = store
         self.now = now
         self.texts = texts or Texts.load()
         self.channel = channel or Paper()
+        self.papers = {paper.capabilities.name: paper for paper in (self.channel, *beside)}
         self._house = house
         self._media_dir = media_dir
         self._pictures = pictures
@@ -102,7 +105,7 @@ class Stage:
         self.plan = Plan(
             store=self.store,
             texts=self.texts,
-            channels={self.channel.capabilities.name: self.channel},
+            channels=self.papers,
             clock=lambda: self.now,
             holder="stage",
             house=self._house,
@@ -126,10 +129,11 @@ class Stage:
 
     async def play(self, incoming: Incoming) -> list[Shown]:
         """Deliver one update and give what the chat it came from was told."""
-        before = len(self.channel.chats[incoming.chat])
+        chats = self.papers[incoming.channel].chats
+        before = len(chats[incoming.chat])
         await self.parts.intake.deliver(incoming)
         await self.settle()
-        return self.channel.chats[incoming.chat][before:]
+        return chats[incoming.chat][before:]
 
     async def act(self, account: str, event: Event, chat: str = "", **more: Any) -> list[Shown]:
         """A person does something: in private, or in the group `chat`."""

@@ -12,26 +12,15 @@ from sqlalchemy import Connection
 from bot.acts import Act, Tools
 from bot.apply import apply
 from bot.channels import Incoming
+from bot.crossing import People, same_talk
 from bot.facts import Desk, Known
 from bot.menus import ChatMenu, menus_of
 from bot.replies import Address
+from bot.tells import tells
 from bot.untold_desk import taken
-from handlers import desk_effects as desk
-from handlers.broadcast_effects import SendBroadcast, TryBroadcast
-from handlers.effects import (
-    AskForHelp,
-    AskForUnit,
-    DecidePreview,
-    FileInitiative,
-    ForgetPerson,
-    PostNotice,
-    RenewPreview,
-    UseInvite,
-)
+from handlers.effects import ForgetPerson
 from handlers.facts import Facts, Query
-from handlers.file_effects import MakePosters, ReadFigures
 from handlers.late_words import said_first, without_unseen
-from handlers.role_effects import RevokeRole
 from handlers.talk import Event, Joined, Need, Reply, Started, State, Turn, reply, say
 from models.queries import chats, conversation, inbound, outbox, people, reach
 from models.queries.outbox import Claimed
@@ -44,14 +33,6 @@ Answers: TypeAlias = Mapping[Query, Any]
 MOST_ROUNDS = 8  # of looking up inside one transaction: a step that asks for more than that never ends
 SEEN = timedelta(minutes=10)  # how exactly it is kept when an account was last seen
 GONE = ("left", "blocked", "withdrawn")
-# what leaves something for others to take up
-TELLS = (
-    *(AskForHelp, AskForUnit, PostNotice, MakePosters, ReadFigures),
-    *(RenewPreview, DecidePreview, UseInvite, RevokeRole),
-    *(SendBroadcast, TryBroadcast),
-    *(desk.TakeRequest, desk.AnswerRequest, desk.SayInTalk, desk.ProposeFiling),
-    *(desk.DeclineProposal, desk.PlaceRequester),
-)
 
 
 class Wanted(Exception):
@@ -81,10 +62,15 @@ class Turns:
         self._route = route
         self._tools = tools
 
-    def play(self, conn: Connection, incoming: Incoming, now: datetime, answers: Answers, inside: bool) -> Played:
+    def play(
+        self, conn: Connection, incoming: Incoming, now: datetime, answers: Answers, inside: bool, ahead: People = ()
+    ) -> Played:
         """The whole turn; nothing for an update that is done. With `inside`, what the step needs is looked up here,
-        else it raises `Wanted`. Raises `NotAllowed` where the person may not do what the turn would do.
+        else it raises `Wanted`. Raises `NotAllowed` where the person may not do what the turn would do, `Crossing`
+        where talks must be locked first: then play it again with those `ahead`.
         """
+        if ahead:
+            conversation.of_people(conn, ahead)
         claimed = inbound.claim(conn, incoming.channel, incoming.external_id, incoming.account, now)
         if claimed is None:
             return Played()
@@ -94,16 +80,17 @@ class Turns:
         known = self._arrive(conn, incoming, now, answers)
         if known is None:
             return Played()
+        same_talk(incoming, known, claimed.person_id, ahead)
         known, late = self._late(conn, incoming, known)
         turn = self._step(conn, incoming.named, known, inside)
-        act = self._act(conn, incoming, known)
+        act = self._act(conn, incoming, known, ahead)
         results = apply(act, turn.effects)
         if not incoming.is_group:
             _save(conn, known.facts.person.id, turn.state, now)
         if isinstance(incoming.event, Joined) and incoming.event.standing in GONE:
             return Played(files=tuple(act.files))
         mine, all_mine = self._answer(conn, incoming, known, turn, results, late)
-        queued = not all_mine or any(map(_tells, turn.effects))
+        queued = not all_mine or any(map(tells, turn.effects))
         return Played(mine, tuple(act.files), queued, menus_of(act, started=isinstance(incoming.event, Started)))
 
     def refuse(self, conn: Connection, incoming: Incoming, now: datetime, key: str) -> Played:
@@ -225,7 +212,7 @@ class Turns:
             facts = replace(facts, answers={**facts.answers, **found})
         raise RuntimeError("the step asks for more and more")
 
-    def _act(self, conn: Connection, incoming: Incoming, known: Known) -> Act:
+    def _act(self, conn: Connection, incoming: Incoming, known: Known, ahead: People) -> Act:
         return Act(
             conn=conn,
             now=known.facts.now,
@@ -237,6 +224,7 @@ class Turns:
             state=known.state,
             account=incoming.account,
             update=incoming.external_id,
+            ahead=ahead,
         )
 
     def _answer(
@@ -284,10 +272,6 @@ class Turns:
                 for row in told.values()
             ],
         )
-
-
-def _tells(effect: Any) -> bool:
-    return isinstance(effect, TELLS) or (isinstance(effect, FileInitiative) and bool(effect.answers.get("typed")))
 
 
 def _key(incoming: Incoming) -> str:

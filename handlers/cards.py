@@ -11,6 +11,7 @@ from handlers import (
     cast_cards,
     desk_cards,
     drive_cards,
+    join_cards,
     morning_card,
     my_cards,
     offer_cards,
@@ -28,7 +29,7 @@ from handlers.facts import Facts
 from handlers.talk import Need, State, Turn, say
 
 OWN_ZERO = ("preview", "offer", "typed")  # where 0 is an answer: "Hôm nay không đăng", "Không đăng", "Không nộp"
-GRAVE = ("withdraw", "erase", "unconsent")  # what is asked about before it is done
+GRAVE = ("withdraw", "erase", "unconsent", "join", "part")  # what is asked about before it is done
 
 
 def press(kind: str, record: str, key: str, state: State, facts: Facts) -> Turn | Need:
@@ -77,6 +78,9 @@ _HANDLERS: dict[str, Callable[[str, str, State, Facts], Turn | Need]] = {
     "untold_one": untold_cards.on_one,
     "talk": talk_cards.on_talk,
     "typed": talk_cards.on_typed,
+    "joins": join_cards.on_joins,
+    "join": join_cards.on_join,
+    "part": join_cards.on_part,
     "erase": my_cards.on_erase,
     "unconsent": my_cards.on_unconsent,
     "language": my_cards.on_language,

@@ -16,6 +16,7 @@ from handlers import (
     drafts,
     drive_cards,
     engine,
+    join_cards,
     line_words,
     menu,
     morning_card,
@@ -246,5 +247,6 @@ _COMMANDS: dict[str, Callable[[str, State, Facts], Turn | Need]] = {
     "erase": lambda _, state, __: my_cards.confirm("erase", state),
     "unconsent": lambda _, state, __: my_cards.confirm("unconsent", state),
     "invite": take_invite,
+    "join": join_cards.noitk,
     "start": started,
 }

@@ -11,6 +11,7 @@ from handlers.broadcast_effects import BroadcastEffect
 from handlers.cast import SteerCast
 from handlers.desk_effects import DeskEffect
 from handlers.file_effects import DropLine, MakePosters, MakeUploadLink, ReadFigures, SetLine
+from handlers.join_facts import JoinEffect
 from handlers.role_effects import GiveCode, RevokeRole, WithdrawCode, WrongCode
 from handlers.talk import Media
 from handlers.untold_facts import ToldInPerson
@@ -248,6 +249,7 @@ Effect = (
     | AskForUnit
     | AskForHelp
     | DeskEffect
+    | JoinEffect
     | FileInitiative
     | Complete
     | MakeConfidential

@@ -13,6 +13,7 @@ from handlers.cast import CastOf, MissedOf
 from handlers.desk_facts import DeskQuery
 from handlers.drive import DriveQuery
 from handlers.group_facts import LinkedGroups, SettingsOf
+from handlers.join_facts import JoinQuery
 from handlers.lines import LineOf
 from handlers.morning_facts import MorningOf
 from handlers.offer_facts import OfferOf, OffersOf
@@ -293,4 +294,5 @@ Query = (
     | MissedOf
     | UntoldQuery
     | AuditQuery
+    | JoinQuery
 )

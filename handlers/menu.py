@@ -20,7 +20,7 @@ FOR_ALL: Sections = (
     ("file", ("file", "behalf", "mine", "details")),
     ("results", ("board", "notice", "bulletin", "loudspeaker")),
     ("me", ("data", "correct", "erase", "unconsent", "no_reminders", "reminders")),
-    ("talk", ("help", "language", "vi", "en", "invite")),
+    ("talk", ("help", "language", "vi", "en", "invite", "join")),
 )
 BY_ROLE: Sections = (
     ("people", ("requests", "untold")),

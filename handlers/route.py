@@ -149,7 +149,8 @@ def _command(text: str, state: State, facts: Facts) -> Command | None:
         return found if access.word_allowed(found.name, facts) else None
     if found.word == "sk" and (field.name != "title" or found.rest.split()[0].isdecimal()):
         return found
-    return found if found.word == "ma" and any(c.isdecimal() for c in found.rest) else None
+    code = found.word == "noitk" or (found.word == "ma" and any(c.isdecimal() for c in found.rest))
+    return found if code else None
 
 
 def _leave(state: State, facts: Facts) -> Turn | Need:

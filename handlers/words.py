@@ -72,6 +72,7 @@ COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
     "xoadulieu": "erase",
     "rutdongy": "unconsent",
     "ma": "invite",
+    "noitk": "join",
     "start": "start",
 }
 WITH_MORE = {  # words that may be followed by more, and what that must be, folded: "mã vạch" is no code
@@ -86,6 +87,7 @@ WITH_MORE = {  # words that may be followed by more, and what that must be, fold
     "why": re.compile(r"(?=.*[0-9]).{1,40}|.{1,25}"),
     "caodiem": re.compile(r"[0-9]{1,12}"),
     "ma": re.compile(r"[a-z0-9]{6,12}|(?=.*[0-9])[a-z0-9]{4} [a-z0-9]{4}"),
+    "noitk": re.compile(r"[a-z0-9]{6,12}|[a-z0-9]{4} [a-z0-9]{4}"),
     "gio": re.compile(r"[0-9]{1,2} ?(h|g|gio)? ?([0-9]{1,2})? ?(p|phut)?"),
     "start": re.compile(r"[0-9]+|ma [a-z0-9]+"),
 }

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from handlers.talk import State
-from models.queries import expiry, uploads
+from models.queries import expiry, joining, uploads
 
 BATCH = 200
 INBOUND_KEPT = timedelta(days=14)  # Telegram repeats an update for a day at most
@@ -25,6 +25,7 @@ def tasks(now: datetime, draft_days: int) -> Iterator[tuple[str, Task, int]]:
     yield "messages_forgotten", lambda conn: expiry.trim_outbox(conn, now - OUTBOX_KEPT, BATCH), BATCH
     yield "drafts_expired", lambda conn: expire_drafts(conn, expired), BATCH
     yield "uploads_expired", lambda conn: uploads.tidy(conn, now), 0
+    yield "join_codes_dropped", lambda conn: joining.drop_codes(conn, now), 0
     yield "codes_unnamed", lambda conn: expiry.unname_codes(conn, now), 0
     yield "strangers_forgotten", lambda conn: expiry.forget_strangers(conn, expired, BATCH), BATCH
 

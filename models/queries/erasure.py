@@ -11,8 +11,10 @@ from sqlalchemy import BindParameter, Connection, String, bindparam, cast, delet
 from models.broadcast import broadcast, recipient
 from models.chat import chat, inbound, notice_line, outbox
 from models.initiative import coauthor, evidence, initiative
+from models.joining import join_code, joined
 from models.person import account, consent, conversation, invite, person, request, role
 from models.portal import upload
+from models.queries import joining
 from models.queries.chats import HAND
 from models.queries.evidence import KEPT
 from models.untold import untold
@@ -78,6 +80,8 @@ _RELAYED = (  # what this person, helping, wrote to others
 )
 _VOICES = select(request.c.media).where(request.c.person_id == _P, request.c.media.is_not(None))
 _FORGET = (
+    delete(join_code).where(join_code.c.person_id == _P),
+    delete(joined).where((joined.c.kept_id == _P) | (joined.c.gone_id == _P)),
     delete(web_receipt).where(web_receipt.c.person_id == _P),
     _RELAYED,
     _DROP_UNTOLD,
@@ -117,11 +121,17 @@ def erase_messages(conn: Connection, person_id: int) -> None:
 
 
 def forget(conn: Connection, person_id: int, at: datetime) -> tuple[str, ...]:
-    """Erase a person: initiatives stay as unit, dates, field and counts without a name, a title or words.
+    """Erase a person, with whoever is joined to them: initiatives stay as unit, dates, field and counts without a
+    name, a title or words.
 
     Consents stay as a record, withdrawn; accounts and conversation are gone, so that whoever writes from there again is
     new. Gives the names under which files were stored, for their owner to delete.
     """
+    both = [*joining.shells(conn, person_id), person_id]
+    return tuple(name for one in both for name in _forget_one(conn, one, at))
+
+
+def _forget_one(conn: Connection, person_id: int, at: datetime) -> tuple[str, ...]:
     rows = conn.execute(_INITIATIVES, {"b_person": person_id}).all()
     for row in rows:
         kept = {name: row.details[name] for name in _COUNTED_DETAILS if name in row.details}

@@ -13,6 +13,7 @@ from models.broadcast import broadcast, recipient
 from models.chat import chat, inbound, notice, outbox
 from models.columns import Instant
 from models.initiative import coauthor, initiative
+from models.joining import join_code, joined
 from models.person import account, audit, consent, conversation, invite, person, request, role
 from models.queries.erasure import UNNAMED
 from models.queries.roles import WRONG
@@ -102,6 +103,7 @@ _NAMED_IN = (  # whoever stands here is part of a record that stays
     *(consent.c.person_id, role.c.person_id),
     *(initiative.c.author_id, initiative.c.filed_by_id, coauthor.c.person_id),
     broadcast.c.made_by,
+    *(joined.c.kept_id, joined.c.gone_id),
     *(invite.c.made_by, invite.c.used_by, chat.c.linked_by, notice.c.posted_by),
 )
 _last_seen = select(func.max(account.c.last_seen)).where(account.c.person_id == person.c.id).scalar_subquery()
@@ -122,6 +124,7 @@ _FORGET = (
     delete(request).where(request.c.person_id.in_(_PERSON)),
     update(recipient).where(recipient.c.person_id.in_(_PERSON)).values(person_id=None, chat=UNNAMED),
     delete(untold).where(untold.c.person_id.in_(_PERSON) | untold.c.about_id.in_(_PERSON)),
+    delete(join_code).where(join_code.c.person_id.in_(_PERSON)),
     delete(conversation).where(conversation.c.person_id.in_(_PERSON)),
     delete(account).where(account.c.person_id.in_(_PERSON)),
     delete(person).where(person.c.id.in_(_PERSON)),

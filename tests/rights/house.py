@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from bot.acts import NotAllowed, Tools
 from bot.channels import Capabilities, Incoming
+from bot.crossing import Crossing
 from bot.directory import Directory
 from bot.facts import Desk
 from bot.replies import Writer, consent_shown
@@ -104,8 +105,7 @@ class Bot:
         with undone(conn) if undo else nullcontext():
             before, refused = conn.execute(_BEFORE).one(), ""
             try:
-                with conn.begin_nested():
-                    turns.play(conn, incoming, NOON, {}, True)
+                _play(conn, turns, incoming)
             except NotAllowed as told:
                 refused = told.key
                 turns.refuse(conn, incoming, NOON, told.key)
@@ -117,6 +117,15 @@ class Bot:
                 tuple(str(file["ref"]) for one in said for file in one.get("media", ())),
                 tuple(tuple(row) for row in conn.execute(_NOTED, {"b_last": before.noted})),
             )
+
+
+def _play(conn: Connection, turns: Turns, incoming: Incoming) -> None:
+    try:
+        with conn.begin_nested():
+            turns.play(conn, incoming, NOON, {}, True)
+    except Crossing as crossing:
+        with conn.begin_nested():
+            turns.play(conn, incoming, NOON, {}, True, crossing.people)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from models.store import Store
 from tests.rights import world
 from tests.rights.house import TEXTS, Bot, Outcome
 from tests.rights.secrets import SECRETS, leaks, seen
-from tests.rights.world import BY_HAND, GROUP, MAI, THIS, code_id, id_of, role_id
+from tests.rights.world import BY_HAND, CODES, GROUP, MAI, THIS, code_id, id_of, role_id
 
 # Marks: x it is done, asked or shown; o the card is shown, nothing more; . told that it is not theirs, or not there.
 ALL = "xxxx xxxx xxxxxx xxxx x"
@@ -64,6 +64,10 @@ def table(conn: Connection) -> tuple[Row, ...]:
         (AUTHOR, "them", code, "coauthors decision money more phone photos place post secret type"),
         (AUTHOR, "typed", "3.1", "yes edit leave"),
         (AUTHOR, "talk", "2", "answer"),
+        (ALL, "joins", "0", "code"),
+        (ALL, "join", CODES["join"], "yes"),
+        (AUTHOR, "joins", "0", "p1"),
+        (AUTHOR, "part", "1", "yes"),
         # ---- those who help
         (HELPS, "requests", "0", "more"),
         (HELPERS, "requests", "0", "r1"),
@@ -135,7 +139,7 @@ DONE_AT_ONCE = {  # what leaves an entry in the audit there and then
 def _refusals(code: str) -> frozenset[str]:
     keys = (
         "not_allowed audit.not_allowed drive.not_yours settings.gone preview.gone preview.none_today roles.gone"
-        " broadcast.gone cast.none drive.none unsent.none untold.over talk.over typed.over"
+        " broadcast.gone cast.none drive.none unsent.none untold.over talk.over typed.over join.gone"
     )
     texts = [say(key) for key in keys.split()]
     about: list[Say] = [say(f"mine.{key}", code=spoken(code)) for key in ("closed", "unknown")]

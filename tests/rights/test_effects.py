@@ -12,6 +12,7 @@ from handlers import broadcast_effects as reminding
 from handlers import desk_effects as desk
 from handlers import effects as e
 from handlers import file_effects as files
+from handlers import join_facts as joins
 from handlers import role_effects as given
 from handlers.broadcast_facts import Rule
 from handlers.cast import PAUSE, SteerCast
@@ -83,6 +84,9 @@ TABLE: tuple[tuple[str, str, Made], ...] = (
     ("xxxx xxxx xxxxxx xxxx x", "withdraw consent", at_once(e.WithdrawConsent())),
     ("xxxx xxxx xxxxxx xxxx x", "block the bot", at_once(e.ChatStanding("blocked"))),
     ("xxxx xxxx xxxxxx xxxx x", "type a wrong code", at_once(given.WrongCode())),
+    ("xxxx xxxx xxxxxx xxxx x", "get a code for another channel", at_once(joins.MakeJoinCode())),
+    ("xxxx xxxx xxxxxx xxxx x", "be one with who made a code", at_once(joins.JoinAccounts(CODES["join"]))),
+    ("...x .... ...... .... .", "part from who was joined", at_once(joins.PartAccounts(1))),
     # ---- only who has agreed that words are kept
     ("..xx xxxx xxxxxx xxxx x", "file", filed()),
     ("..xx xxxx xxxxxx xxxx x", "take a role by its code", at_once(e.UseInvite(CODES["role"]))),

@@ -23,7 +23,10 @@ OWN = {
     *(e.FileInitiative, e.Complete, desk.SayInTalk, desk.DeclineProposal),
 }
 # Of no unit: about oneself, a code nobody knows, the whole installation.
-EVERYWHERE = {"person.forget", "consent.withdraw", "code.wrong", "make an owner", "revoke an owner"}
+EVERYWHERE = {
+    *("account.code", "account.join", "account.part", "person.forget", "consent.withdraw", "code.wrong"),
+    *("make an owner", "revoke an owner"),
+}
 
 
 def wrong(conn: Connection) -> list[str]:

@@ -42,6 +42,8 @@ IN_PRIVATE = {
     "tatnhac": ALL,
     "batnhac": ALL,
     f"ma {CODES['role']}": ALL,
+    "noitk": ALL,
+    f"noitk {CODES['join']}": ALL,
     "start 4827": ALL,
     # ---- of those who help
     "yeucau": HELPS,

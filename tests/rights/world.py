@@ -22,7 +22,8 @@ from models import broadcast as b
 from models import chat as c
 from models import person as p
 from models import unit as u
-from models.queries import drives, initiatives, invites, lines, meter, people, previews, requests, untold
+from models.joining import join_code
+from models.queries import drives, initiatives, invites, joining, lines, meter, people, previews, requests, untold
 from models.queries.audiences import EVERYONE, Audience
 from models.queries.drives import NewDrive
 from models.queries.initiatives import Filing
@@ -73,7 +74,7 @@ EVERYBODY = (*COLUMNS, *TAKEN)
 TITLE, WORDS, MISSED = "NHÓM-KÍN", "LỜI-NHẮC-KÍN", "Lê Thị Lỡ"
 ASKED, HOLDER, CODE_FOR, UNSAID = "LỜI-NHỜ-KÍN", "Bùi Văn Chức", "Đỗ Thị Mã", "CHƯA-BÁO-KÍN"
 FROZEN, FROZEN_ABOVE = "BẢN-TIN-KÍN", "BẢN-TIN-PHƯỜNG"
-CODES = {"role": "MAVAITR2", "group": "MANHMNH2"}
+CODES = {"role": "MAVAITR2", "group": "MANHMNH2", "join": "MANKENH2"}
 
 
 def marks(row: str) -> dict[str, bool]:
@@ -99,6 +100,7 @@ def build(conn: Connection, press: Press) -> None:
     drives.start(conn, drive)
     lines.put(conn, MAI, THIS, TODAY, text="Hạng 3 toàn quốc (theo Cổng)", by=id_of(conn), at=NOON)
     initiatives.file(conn, _filing(id_of(conn, AUTHOR)))
+    _on_other_channels(conn)
 
 
 def id_of(conn: Connection, name: str = "officer of it") -> int:
@@ -230,6 +232,16 @@ def _given(conn: Connection) -> None:
         made = invites.make(conn, kind=kind, unit_id=PHU, now=NOON, made_by=id_of(conn, "owner"), **more)
         known = update(p.invite).where(p.invite.c.code_hash == invites._hash(made))
         conn.execute(known.values(code_hash=invites._hash(code)))
+
+
+def _on_other_channels(conn: Connection) -> None:
+    """Somebody waits to be joined to whoever has the code; one person is joined to the author already."""
+    waits = _person(conn, "kênh kia", "Kênh Kia", None)
+    people.start_conversation(conn, waits, State().to_json(), NOON)
+    made = joining.make_code(conn, waits, "buttons", "kênh kia", NOON)
+    known = update(join_code).where(join_code.c.code_hash == joining._hash(made))
+    conn.execute(known.values(code_hash=joining._hash(CODES["join"])))
+    joining.join(conn, id_of(conn, AUTHOR), _person(conn, "máy cũ", None, None), NOON)
 
 
 HELD: dict[str, tuple[str, dict[str, Any]]] = {
