@@ -31,7 +31,7 @@ from handlers.papers import PostersOf
 from handlers.role_facts import WrongCodes
 from handlers.talk import State
 from handlers.texts import Texts
-from handlers.why_facts import FiguresOf, LastFigures, NewFilings, TodayOf
+from handlers.why_facts import FiguresOf, NewFilings, RecentFigures, TodayOf
 from models.queries import behind, invites, own, people, registry
 from models.queries.rows import AnyRow
 
@@ -250,7 +250,7 @@ class Desk:
             case AudienceOf() | BroadcastOf() | BroadcastsOf():
                 asks = Asks(self._texts, self._reach, self._registry, person_id)
                 return broadcast_desk.answer(conn, asks, query, now)
-            case LastFigures() | FiguresOf() | NewFilings() | TodayOf():
+            case RecentFigures() | FiguresOf() | NewFilings() | TodayOf():
                 return why.answer(conn, query, person_id, now)
 
     def _invite(self, conn: Connection, row: AnyRow, now: datetime) -> f.Invite:

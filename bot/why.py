@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,19 @@ from bot.directory import ZONE
 from handlers import rights
 from handlers import why_facts as f
 from handlers.board import Board
-from models.queries import behind, new_filings, notices, people, portal, reconcile, registry, roles, what_became
+from handlers.kinds import DAILY, family
+from models.queries import (
+    behind,
+    new_filings,
+    notices,
+    people,
+    portal,
+    recent_notices,
+    reconcile,
+    registry,
+    roles,
+    what_became,
+)
 from models.queries.portal_board import Cut
 from models.queries.rows import AnyRow
 
@@ -21,10 +34,10 @@ from models.queries.rows import AnyRow
 def answer(conn: Connection, query: f.WhyQuery, person_id: int | None, now: datetime) -> Any:
     """What is behind a notice is for officers of its unit and of those above it: others get None, or less."""
     match query:
-        case f.LastFigures(unit_id, campaign_id):
-            return last_figures(conn, unit_id, person_id, campaign_id)
+        case f.RecentFigures(unit_id, campaign_id):
+            return recent(conn, unit_id, person_id, campaign_id)
         case f.FiguresOf(notice_id):
-            return _figures_of(conn, notice_id, person_id)
+            return of_notice(conn, notice_id, person_id)
         case f.NewFilings(notice_id, skip, most):
             row = _allowed(conn, notice_id, person_id)
             return _filings(conn, row, skip, most) if row is not None else None
@@ -35,29 +48,34 @@ def answer(conn: Connection, query: f.WhyQuery, person_id: int | None, now: date
 # ---------------------------------------------------------------- a notice
 
 
-def last_figures(
+def recent(
     conn: Connection, unit_id: int, person_id: int | None, campaign_id: int | None = None
-) -> f.Figures | None:
-    """Of the newest notice about the unit, else about one above it, else about one below it. Of one above it, what is
-    behind the figures stays with its officers.
+) -> tuple[f.Figures, ...]:
+    """What was posted lately about the unit, else about the nearest one above it, else about those below it: newest
+    first, without what is behind the figures. Of what this person may see; None sees all.
     """
-    upwards = (notices.last_of_unit(conn, whose, campaign_id) for whose in registry.ancestors(conn, unit_id))
-    row = next((row for row in upwards if row is not None), None) or notices.last_below(conn, unit_id, campaign_id)
-    if row is None:
-        return None
-    return figures(conn, row, own=_may_look_behind(conn, person_id, row))
+    upwards = (recent_notices.of_unit(conn, whose, campaign_id) for whose in registry.ancestors(conn, unit_id))
+    rows = next(filter(None, upwards), ()) or recent_notices.of_below(conn, unit_id, campaign_id)
+    return tuple(_printed(row) for row in rows if person_id is None or _sees(conn, person_id, row) is not None)
 
 
-def _figures_of(conn: Connection, notice_id: int, person_id: int | None) -> f.Figures | None:
+def _printed(row: AnyRow) -> f.Figures:
+    return f.Figures(row.id, Board.from_json(row.numbers), row.kind, row.numbers, row.made_at)
+
+
+def of_notice(conn: Connection, notice_id: int, person_id: int | None) -> f.Figures | None:
     """Also for officers of units below, who are told the numbers of that notice and no more."""
     row = notices.by_id(conn, notice_id)
-    if row is None or person_id is None:
-        return None
-    own = _may_look_behind(conn, person_id, row)
+    own = _sees(conn, person_id, row) if row is not None and person_id is not None else None
+    return figures(conn, row, own=own) if row is not None and own is not None else None
+
+
+def _sees(conn: Connection, person_id: int, row: AnyRow) -> bool | None:
+    """True: also what is behind the figures; None: not even the numbers."""
+    if _may_look_behind(conn, person_id, row):
+        return True
     units = roles.served(conn, person_id, rights.kinds_for(rights.WHY), row.campaign_id)
-    if own or any(row.unit_id in registry.ancestors(conn, unit_id) for unit_id in units):
-        return figures(conn, row, own=own)
-    return None
+    return False if any(row.unit_id in registry.ancestors(conn, unit_id) for unit_id in units) else None
 
 
 def _allowed(conn: Connection, notice_id: int, person_id: int | None) -> AnyRow | None:
@@ -75,16 +93,15 @@ def _may_ask(conn: Connection, person_id: int | None, unit_id: int, campaign_id:
 
 
 def figures(conn: Connection, row: AnyRow, *, own: bool = True) -> f.Figures:
-    """The notice's frozen figures, with targets set by its day and the portal's figures as known at its cut-off."""
-    board = Board.from_json(row.numbers)
-    codes = behind.codes(conn, board.unit_id)
-    return f.Figures(
-        notice_id=row.id,
-        board=board,
-        code=codes.get(board.unit_id, ""),
-        targets=tuple(_targets(conn, board, codes)),
-        compared=tuple(_compared(conn, board)),
-        brought=_brought(conn, board),
+    """The notice's frozen figures, with targets set by its day and the portal's figures as known at its making."""
+    found = _printed(row)
+    codes = behind.codes(conn, found.board.unit_id)
+    return replace(
+        found,
+        code=codes.get(found.board.unit_id, ""),
+        targets=tuple(_targets(conn, found.board, codes)),
+        compared=tuple(_compared(conn, row, found.board)),
+        brought=_brought(conn, found.board),
         own=own,
     )
 
@@ -93,17 +110,16 @@ def _targets(conn: Connection, board: Board, codes: dict[int, str]) -> Iterable[
     ids = {code: unit_id for unit_id, code in codes.items()}
     for kept in behind.targets(conn, board.campaign_id, board.unit_id, board.day):
         if kept.measure == "count":  # one on participation is a percentage
-            entered = _local_day(kept.entered_at, board)
+            entered = kept.entered_at.astimezone(board.cut_at.tzinfo).date() if kept.entered_at is not None else None
             yield f.SetTarget(ids[kept.code], kept.number, kept.phase, kept.set_by, kept.valid_from, entered)
 
 
-def _local_day(moment: datetime | None, board: Board) -> date | None:
-    return moment.astimezone(board.cut_at.tzinfo).date() if moment is not None else None
-
-
-def _compared(conn: Connection, board: Board) -> Iterable[f.Compared]:
-    """Portal and bot beside each other at the board's cut-off, by unit."""
-    cut = Cut(board.campaign_id, board.unit_id, board.cut_at, board.day)
+def _compared(conn: Connection, row: AnyRow, board: Board) -> Iterable[f.Compared]:
+    """Portal and bot beside each other at the board's cut-off, by unit. What looks back to a midnight knows what came
+    in until it was made.
+    """
+    known_at = None if row.kind == DAILY else row.made_at
+    cut = Cut(board.campaign_id, board.unit_id, board.cut_at, board.day, known_at)
     return (f.Compared(pair.code, pair.unit, pair.portal, pair.bot) for pair in reconcile.pairs(conn, cut))
 
 
@@ -126,10 +142,12 @@ def span(board: Board) -> new_filings.Span | None:
 def _filings(conn: Connection, row: AnyRow, skip: int, most: int) -> f.Filings:
     between = span(Board.from_json(row.numbers))
     if between is None:
-        return f.Filings()
+        return f.Filings(kind=family(row.kind))
     listed = new_filings.listed(conn, between, skip=skip, most=most)
     return f.Filings(
-        tuple(f.NewFiling(one.code, one.unit, one.title) for one in listed), new_filings.count(conn, between)
+        tuple(f.NewFiling(one.code, one.unit, one.title) for one in listed),
+        new_filings.count(conn, between),
+        family(row.kind),
     )
 
 

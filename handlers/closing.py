@@ -45,6 +45,15 @@ class History:
     days: Sequence[DayCount] = ()
     groups: Sequence[GroupCount] = ()
 
+    def to_json(self) -> dict[str, Any]:
+        days = [[one.day.isoformat(), one.filed, one.adjusted, one.held] for one in self.days]
+        return {"days": days, "groups": [[one.name, one.count] for one in self.groups]}
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> History:
+        days = [DayCount(date.fromisoformat(day), *counts) for day, *counts in data["days"]]
+        return History(days, [GroupCount(name, count) for name, count in data["groups"]])
+
 
 def render(
     texts: Texts,

@@ -73,7 +73,7 @@ class Drive:
         return needed_a_day(self._left(self.came - self.last), (self.ends - self.until).days + 1)
 
     def _left(self, came: int) -> int:
-        return max((self.number or 0) - came, 0)
+        return max(self.number - came, 0) if self.number else 0
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> Drive:

@@ -32,12 +32,12 @@ def reached_lines(board: Board, days: Iterable[DayCount], language: str = "vi") 
     `days`: all days of the campaign up to the board's, in any order, of the board's unit.
     """
     known = tuple(days)
-    found = ((goal, _reached(goal, known)) for goal in board.goals if goal.measure == "count")
+    found = ((goal, reached_day(goal, known)) for goal in board.goals if goal.measure == "count")
     return [_reached_line(board, goal, day, language) for goal, day in found if day is not None]
 
 
-def _reached(goal: Goal, days: Sequence[DayCount]) -> date | None:
-    """A phase's target is met by what came in that phase."""
+def reached_day(goal: Goal, days: Sequence[DayCount]) -> date | None:
+    """On which day a target was reached, if it is: a phase's is met by what came in that phase."""
     if not goal.number or goal.count < goal.number:
         return None
     return reached_on((one for one in days if goal.starts is None or one.day >= goal.starts), goal.number)

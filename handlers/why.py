@@ -1,13 +1,13 @@
 """ "Vì sao con số này?": every place where a number of a notice stands, told with the arithmetic behind it. Pure.
 
-The arithmetic of each number is in `why_numbers` and `why_beside`; here a number is recognised as people type it. What
+The arithmetic of each number is in `why_kinds` and what it joins; here a number is recognised as people type it. What
 stands around it (who set the target, the source, conversation.md §5c) is in `why_told`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,8 +17,8 @@ from handlers.board import Board
 from handlers.figures import MINUS
 from handlers.fold import fold
 from handlers.talk import say
-from handlers.why_beside import every
 from handlers.why_facts import Figures
+from handlers.why_kinds import every
 from handlers.why_numbers import PERCENT, SIGNED, TENTHS, WHOLE, Number
 
 MOST = 5  # numbers that are offered to choose from
@@ -59,12 +59,29 @@ def read(text: str) -> Asked | None:
 
 def explain(figures: Figures, text: str, language: str = "vi") -> tuple[Number, ...]:
     """Every place of the notice where this number stands, in its order, or behind it; or the unit `text` names."""
-    numbers = every(figures.board, language)
+    numbers = every(figures, language)
     asked = read(text)
     if asked is None:
         return _named(numbers, fold(text))
     found = [one for one in numbers if asked.matches(one)]
     return _told_once([one for one in found if one.printed] or found or _in_the_line(figures.board, text.strip()))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A notice in which the number stands, and where."""
+
+    figures: Figures
+    numbers: tuple[Number, ...]
+
+
+def find(recent: Sequence[Figures], text: str, language: str = "vi") -> tuple[Place, ...]:
+    """The notices in which it stands, in the order given; one in which it stands only behind what is printed, where
+    none prints it.
+    """
+    places = [Place(one, found) for one in recent if (found := explain(one, text, language))]
+    printed = tuple(place for place in places if place.numbers[0].printed)
+    return printed or tuple(places[:1])
 
 
 def _told_once(numbers: Iterable[Number]) -> tuple[Number, ...]:
@@ -96,7 +113,7 @@ def near(figures: Figures, text: str, language: str = "vi") -> tuple[Number, ...
         return ()
     typed = _digits(text)
     shown: dict[str, Number] = {}
-    for one in (one for one in every(figures.board, language) if one.printed):
+    for one in (one for one in every(figures, language) if one.printed):
         shown.setdefault(one.shown(language), one)
 
     def far(item: tuple[str, Number]) -> tuple[int, Decimal]:
@@ -108,7 +125,7 @@ def near(figures: Figures, text: str, language: str = "vi") -> tuple[Number, ...
 
 def by_key(figures: Figures, key: str, language: str = "vi") -> Number | None:
     """The number that a choice stood for."""
-    return next((one for one in every(figures.board, language) if one.key == key), None)
+    return next((one for one in every(figures, language) if one.key == key), None)
 
 
 def _digits(text: str) -> str:

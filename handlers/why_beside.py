@@ -1,37 +1,32 @@
-"""Numbers of a notice that stand beside its total and rows: units done, corrections, people, a peak drive. Pure."""
+"""Numbers of a notice that stand beside its total and rows: units done, corrections, sources, people. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from decimal import Decimal
 
 from handlers import adjustments, source, taking_part
-from handlers.board import FILED, Board, Ended
+from handlers.board import FILED, Ended
 from handlers.counters import Counters, money
-from handlers.counting import counter_name
-from handlers.drive import Drive, Place
 from handlers.figures import groups, percent_text, tenths_text
 from handlers.looking_back import quiet_span
 from handlers.moments import day_text
 from handlers.pace import DayCount, average
 from handlers.rows import Goal
-from handlers.talk import Say, Words, say
+from handlers.talk import Words, say
 from handlers.why_numbers import NAMES_SHOWN, PERCENT, SIGNED, TENTHS, Number, Teller
 
 
-def every(board: Board, language: str) -> Iterator[Number]:
-    """Every number that a daily notice of the board prints, and what stands right behind it."""
-    teller = Teller(board, language)
-    yield from teller.numbers()
-    for tell in (_units, _elsewhere, _corrections, _sources, _counters, _participation, _quiet, _drive, _place):
+def beside(teller: Teller) -> Iterator[Number]:
+    """What a daily notice prints beside the total, the targets and the rows; a peak drive is in `why_drive`."""
+    for tell in (units, elsewhere, corrections, sources, _counters, _participation, _quiet):
         yield from tell(teller)
 
 
 # ---------------------------------------------------------------- units
 
 
-def _units(teller: Teller) -> Iterator[Number]:
+def units(teller: Teller) -> Iterator[Number]:
     """How many have met their targets, and of how many; members are named ten of them."""
     aimed, reached = len(teller.board.with_target), len(teller.board.reached)
     how = say("why.done", done=teller.n(reached), aimed=teller.n(aimed))
@@ -41,7 +36,7 @@ def _units(teller: Teller) -> Iterator[Number]:
         yield teller.whole("done", kind, value, teller.unit_name, how)
 
 
-def _elsewhere(teller: Teller) -> Iterator[Number]:
+def elsewhere(teller: Teller) -> Iterator[Number]:
     board = teller.board
     direct = board.others if board.ended is None else board.direct
     if direct:
@@ -58,7 +53,7 @@ def _over(teller: Teller, key: str, unit: Ended) -> Number:
     return teller.whole(f"{key}{unit.unit_id}", "count", unit.count, unit.name, how)
 
 
-def _corrections(teller: Teller) -> Iterator[Number]:
+def corrections(teller: Teller) -> Iterator[Number]:
     """Each unit's, and what those of one reason come to together."""
     names = adjustments.names(teller.board)
     for why, changes in adjustments.by_reason(teller.board).items():
@@ -72,7 +67,7 @@ def _corrections(teller: Teller) -> Iterator[Number]:
 # ---------------------------------------------------------------- sources and counters
 
 
-def _sources(teller: Teller) -> Iterator[Number]:
+def sources(teller: Teller) -> Iterator[Number]:
     found = teller.board.source
     if found is None:
         return
@@ -149,55 +144,3 @@ def _quiet(teller: Teller) -> Iterator[Number]:
     told = {"number": tenths_text(mean, teller.language), "new": teller.n(board.new), "days": teller.n(days)}
     shown = {"first": day_text(first, teller.language), "last": day_text(last, teller.language)}
     yield Number("total", "average", TENTHS, mean, teller.unit_name, say("why.quiet", **told, **shown))
-
-
-# ---------------------------------------------------------------- a peak drive
-
-
-def _drive(teller: Teller) -> Iterator[Number]:
-    drive = teller.board.drive
-    if drive is None:
-        return
-    name = say("why.drive_name")
-    first, last = day_text(drive.starts, teller.language), day_text(drive.ends, teller.language)
-    how = say("why.drive_day", nth=teller.n(drive.nth), days=teller.n(drive.days), first=first, last=last)
-    for kind, value in (("nth", drive.nth), ("span", drive.days), ("days", drive.left_days)):
-        yield teller.whole("drive", kind, value, name, how)
-    before = teller.n(teller.board.total - drive.came)
-    how = say(
-        "why.drive_came", came=teller.n(drive.came), first=first, total=teller.n(teller.board.total), before=before
-    )
-    yield teller.whole("drive", "count", drive.came, name, how)
-    if drive.number:
-        yield from teller.aimed("drive", name, drive.came, drive.number, drive.name)
-        yield from _needed(teller, drive, drive.number, name)
-
-
-def _needed(teller: Teller, drive: Drive, number: int, name: Say) -> Iterator[Number]:
-    needed = drive.needed
-    if needed is None:
-        return
-    left = number - drive.came
-    days = (drive.ends - max(drive.until, drive.starts - timedelta(days=1))).days
-    told = {"needed": tenths_text(needed, teller.language), "left": teller.n(left), "days": teller.n(days)}
-    yield Number("drive", "needed", TENTHS, needed, name, say("why.drive_needed", **told))
-
-
-def _place(teller: Teller) -> Iterator[Number]:
-    """The unit's own place on the board above, now and when the drive began."""
-    place = teller.board.place
-    if place is None or teller.board.drive is None:
-        return
-    for order, now, first in (
-        ("count", place.by_count, place.first_count),
-        ("percent", place.by_percent, place.first_percent),
-    ):
-        for kind, value, key in (("rank", now, "why.above"), ("first", first, "why.above_first")):
-            if value is not None:
-                how = _above(teller, key, place, order, value)
-                yield teller.whole(f"above_{order}", kind, value, teller.unit_name, how)
-
-
-def _above(teller: Teller, key: str, place: Place, order: str, rank: int) -> Say:
-    by = say(f"drive.by_{order}", unit=counter_name(teller.board.counter))
-    return say(key, rank=teller.n(rank), board=place.board, by=by, higher=teller.n(rank - 1))

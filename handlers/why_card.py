@@ -1,47 +1,67 @@
-"""VISAO: where a number of the last notice comes from, what lies behind it, and why nothing was sent (private)."""
+"""VISAO: where a number of a recent notice comes from, what lies behind it, and why nothing was sent (private)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from handlers import offer_words, papers, rights, why, why_not, why_told
+from handlers import offer_words, papers, rights, why, why_kinds, why_not, why_told
 from handlers.board import FILED, Board
 from handlers.card import CLOSE, close, show
 from handlers.codes import spoken
 from handlers.facts import Facts
 from handlers.figures import groups, signed
 from handlers.fold import shortened
+from handlers.kinds import DAILY, family
 from handlers.offer_facts import Offer, OffersOf
 from handlers.talk import Card, Choice, Media, Need, Reply, State, Turn, Words, reply, say
-from handlers.why_facts import Compared, Figures, FiguresOf, Filings, LastFigures, NewFiling, NewFilings, TodayOf
+from handlers.why import Place
+from handlers.why_facts import Compared, Figures, FiguresOf, Filings, NewFiling, NewFilings, RecentFigures, TodayOf
 from handlers.why_numbers import Number
 
 LISTED = 5  # filings on a page
 GROUPS = 3  # on a page: each has a sentence
 OFFERS = 2  # notices that waited for officers: theirs are longer
 UNITS = 5  # whose notices are looked through
+OTHERS = 2  # other notices beside an answer
+FULL = 4  # places that leave no room for another notice: its name is long
+_OTHER = re.compile(r"o(\d{1,18})-(.+)")  # a number of another notice than the card's
 _BEHIND = ("compare", "workbook", "list")
 _TITLE = 24  # characters of a title: five rows and their choices fit into one message
 
 
 def ask(rest: str, state: State, facts: Facts) -> Turn | Need:
-    """`VISAO 78,1`, `VISAO May Sao Mai`: of the newest notice. `VISAO` alone: what became of today's."""
+    """`VISAO 78,1`, `VISAO May Sao Mai`: of what was posted lately. `VISAO` alone: what became of today's."""
     if not rest.strip():
         return today(0, state, facts)
-    queries = tuple(LastFigures(unit_id, _bound(unit_id, facts)) for unit_id in _whose(facts))
+    queries = tuple(RecentFigures(unit_id, _bound(unit_id, facts)) for unit_id in _whose(facts))
     if not queries:
         return Turn(state, (reply(say("board.no_unit")),))
     if missing := tuple(query for query in queries if query not in facts.answers):
         return Need(missing)
-    known: list[Figures] = [figures for query in queries if (figures := facts.answers[query]) is not None]
-    if not known:
+    recent = _newest_first(one for query in queries for one in facts.answers[query])
+    if not recent:
         return Turn(state, (reply(say("notice.none_yet")),))
-    places = [(figures, why.explain(figures, rest, state.language)) for figures in known]
-    figures, found = next((place for place in places if place[1]), places[0])
-    if len(found) == 1:
-        return show(state, _told(figures, found[0], state.language))
-    return show(state, _several(figures, rest, found, state.language))
+    found = why.find(recent, rest, state.language)
+    if not found:
+        return show(state, _nowhere(recent, rest, state.language))
+    place, *others = found
+    query = FiguresOf(place.figures.notice_id)
+    if query not in facts.answers:
+        return Need((query,))
+    figures: Figures | None = facts.answers[query]
+    if figures is None:
+        return close(state, facts, say("not_allowed"))
+    named = bool(others) or place.figures is not recent[0] or figures.kind != DAILY
+    if len(place.numbers) == 1:
+        return show(state, _told(figures, place.numbers[0], state.language, named=named, others=others))
+    return show(state, _several(place, rest, others, state.language, named=named))
+
+
+def _newest_first(found: Iterable[Figures]) -> list[Figures]:
+    known = {one.notice_id: one for one in found}
+    return sorted(known.values(), key=lambda one: (one.made_at.timestamp() if one.made_at else 0, one.notice_id))[::-1]
 
 
 def _whose(facts: Facts) -> tuple[int, ...]:
@@ -58,24 +78,52 @@ def _bound(unit_id: int, facts: Facts) -> int | None:
     return rights.bound_to(facts.person.roles, rights.WHY, next((one for one in roots if one.id == unit_id), None))
 
 
-def _several(figures: Figures, asked: str, found: tuple[Number, ...], language: str) -> Reply:
-    """The places where it stands; where it stands nowhere, numbers like it."""
+def _several(place: Place, asked: str, others: Sequence[Place], language: str, *, named: bool) -> Reply:
+    """The places of a notice in which it stands, and other notices, where there is room."""
+    figures, found = place.figures, place.numbers[: why.MOST]
+    room = FULL - len(found)
+    head = say("why.which", number=shortened(asked, 30), n=len(place.numbers))
+    lines: list[Words] = [say("why.of_notice", notice=why_kinds.notice(figures, language))] if named else []
+    lines += [head, *([say("why.more_places")] if len(place.numbers) > len(found) else [])]
+    choices = (*_places(figures, found, language), *_elsewhere(others, language, room))
+    return reply(*lines, choices=(*choices, CLOSE), card=_card(figures))
+
+
+def _nowhere(recent: Sequence[Figures], asked: str, language: str) -> Reply:
+    """Numbers like it, of the newest notice that has any."""
     shown = shortened(asked, 30)
-    offered = found[: why.MOST] or why.near(figures, asked, language)
-    if not offered:
-        return reply(say("why.nowhere", number=shown))
-    head = say("why.which", number=shown, n=len(found)) if found else say("why.near", number=shown)
-    more = (say("why.more_places"),) if len(found) > len(offered) else ()
-    choices = tuple(Choice(number.key, why_told.label(figures, number, language)) for number in offered)
-    return reply(head, *more, choices=(*choices, CLOSE), card=_card(figures))
+    for figures in recent:
+        if offered := why.near(figures, asked, language):
+            choices = (*_places(figures, offered, language), CLOSE)
+            return reply(say("why.near", number=shown), choices=choices, card=_card(figures))
+    return reply(say("why.nowhere", number=shown))
+
+
+def _places(figures: Figures, numbers: Sequence[Number], language: str) -> tuple[Choice, ...]:
+    return tuple(Choice(number.key, why_told.label(figures, number, language)) for number in numbers)
+
+
+def _elsewhere(others: Sequence[Place], language: str, room: int) -> tuple[Choice, ...]:
+    """The first place of each of some other notices."""
+    return tuple(
+        Choice(f"o{figures.notice_id}-{first.key}", why_told.elsewhere(figures, first, language))
+        for figures, first in ((one.figures, one.numbers[0]) for one in others[: max(min(room, OTHERS), 0)])
+    )
 
 
 def _card(figures: Figures) -> Card:
     return Card("why", str(figures.notice_id))
 
 
-def _told(figures: Figures, number: Number, language: str) -> Reply:
-    return reply(*why_told.tell(figures, number, language), choices=(*_behind(figures), CLOSE), card=_card(figures))
+def _told(
+    figures: Figures, number: Number, language: str, *, named: bool = True, others: Sequence[Place] = ()
+) -> Reply:
+    """`named`: it is said which notice is meant."""
+    told = why_told.tell(figures, number, language)
+    lines = (say("why.of_notice", notice=why_kinds.notice(figures, language)), *told) if named else told
+    behind = _behind(figures)
+    choices = (*behind, *_elsewhere(others, language, why.MOST - len(behind)), CLOSE)
+    return reply(*lines, choices=choices, card=_card(figures))
 
 
 def _behind(figures: Figures) -> tuple[Choice, ...]:
@@ -83,8 +131,10 @@ def _behind(figures: Figures) -> tuple[Choice, ...]:
     if not figures.own:
         return ()
     keys = ["compare"] if any(one.portal is not None for one in figures.compared) else []
-    keys += ["workbook", *(["list"] if _has_list(figures.board) else [])]
-    return tuple(Choice(key, say(f"why.choice.{key}")) for key in keys)
+    choices = [Choice(key, say(f"why.choice.{key}")) for key in (*keys, "workbook")]
+    if _has_list(figures.board):
+        choices.append(Choice("list", say(f"why.choice.list.{family(figures.kind)}")))
+    return tuple(choices)
 
 
 def _has_list(board: Board) -> bool:
@@ -93,7 +143,9 @@ def _has_list(board: Board) -> bool:
 
 
 def on_why(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
-    """A place is told; or what lies behind the notice is shown."""
+    """A place is told, of this notice or another; or what lies behind the notice is shown."""
+    if other := _OTHER.fullmatch(key):
+        record, key = other.groups()
     query = FiguresOf(int(record) if record.isdecimal() else 0)
     if query not in facts.answers:
         return Need((query,))
@@ -111,7 +163,9 @@ def on_why(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
     elif key in _BEHIND:
         return close(state, facts, say("not_allowed"))
     number = why.by_key(figures, key, state.language)
-    return show(state, _told(figures, number, state.language)) if number else close(state, facts)
+    if number is None:
+        return close(state, facts)
+    return show(state, _told(figures, number, state.language, named=bool(other) or figures.kind != DAILY))
 
 
 # ---------------------------------------------------------------- what lies behind
@@ -154,6 +208,7 @@ def _listed(notice_id: int, skip: int, state: State, facts: Facts) -> Turn | Nee
         return close(state, facts, say("why.list_none"))
     head = say(
         "why.list_head",
+        since=say(f"why.since.{found.kind}"),
         **{name: groups(value, state.language) for name, value in _range(skip, found).items()},
     )
     choices = [Choice("more", say("choice.more"))] if skip + len(found.listed) < found.total else []

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from handlers.board import Board
+from handlers.kinds import DAILY
 
 # ---------------------------------------------------------------- why this number
 
@@ -54,6 +56,9 @@ class Figures:
 
     notice_id: int
     board: Board
+    kind: str = DAILY  # of notice, as it is stored
+    frozen: Mapping[str, Any] = field(default_factory=dict)  # the numbers whole: some kinds have more than a board
+    made_at: datetime | None = None
     code: str = ""  # the unit's
     targets: tuple[SetTarget, ...] = ()
     compared: tuple[Compared, ...] = ()  # none: the campaign has no figures of the portal
@@ -62,8 +67,10 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class LastFigures:
-    """The newest notice about the unit, else the nearest above it that has one, else one below -> Figures | None"""
+class RecentFigures:
+    """What was posted lately about the unit, the newest notice of each kind (else about the nearest unit above it that
+    has any, else below it), newest first -> tuple[Figures, ...] with what they print and nothing behind it
+    """
 
     unit_id: int
     campaign_id: int | None = None  # of this campaign only
@@ -100,6 +107,7 @@ class NewFilings:
 class Filings:
     listed: tuple[NewFiling, ...] = ()
     total: int = 0
+    kind: str = DAILY  # family of the notice: it says since when they are new
 
 
 # ---------------------------------------------------------------- why was nothing sent
@@ -160,4 +168,4 @@ class TodayOf:
     unit_ids: tuple[int, ...] | None
 
 
-WhyQuery = LastFigures | FiguresOf | NewFilings | TodayOf
+WhyQuery = RecentFigures | FiguresOf | NewFilings | TodayOf

@@ -1,4 +1,4 @@
-"""Every number of a notice, each with the arithmetic that brought it about (conversation.md §5c). Pure."""
+"""The numbers of a board that notices print, each with the sum that brought it about (conversation.md §5c). Pure."""
 
 from __future__ import annotations
 
@@ -54,17 +54,26 @@ class Teller:
 
     board: Board
     language: str = "vi"
+    since: Say | None = None  # how the sums name the moment that is compared with; None: the notice before
 
     def numbers(self) -> Iterator[Number]:
         """Of the total, the targets and the rows, in the order a reader meets them; the rest is in `why_beside`."""
-        yield from self._total()
+        yield from self.total()
+        yield from self.goals()
+        yield from self.rows()
+
+    def goals(self, *, pace: bool = True) -> Iterator[Number]:
+        """Of the unit's own targets on a count. `pace`: what is needed a day is printed, too."""
         for at, goal in enumerate(self.board.goals):
             yield from self._goal(f"goal{at}", goal)
-            yield from self._pace(f"goal{at}", goal)
+            yield from (replace(one, printed=pace) for one in self._pace(f"goal{at}", goal))
         for last in dict.fromkeys((*(goal.ends for goal in self.board.goals), self.board.closes)):
             yield from self.days(last)
+
+    def rows(self, *also: str) -> Iterator[Number]:
+        """Of the units. `also`: kinds that this notice prints of a unit beside those of its line."""
         for row in self.board.rows:
-            yield from (replace(one, printed=one.kind in _OF_A_ROW) for one in self._row(row))
+            yield from (replace(one, printed=one.kind in (*_OF_A_ROW, *also)) for one in self._row(row))
 
     def n(self, value: int) -> str:
         return groups(value, self.language)
@@ -82,13 +91,15 @@ class Teller:
     def last(self) -> Say:
         """The notice before, as the sums name it."""
         board = self.board
+        if self.since is not None:
+            return self.since
         if board.since_day is None or board.since_day == board.day - timedelta(days=1):
             return say("why.yesterday")
         if board.since_day == board.day and board.since_at is not None:
             return say("why.earlier", time=clock(board.since_at, board.since_day, self.language))
         return say("why.on_day", day=day_text(board.since_day, self.language))
 
-    def _total(self) -> Iterator[Number]:
+    def total(self) -> Iterator[Number]:
         board, name = self.board, self.unit_name
         yield self.whole("total", "count", board.total, name, self.sum(board.total, board.new, board.corrected))
         yield from self._changes("total", name, board.new, board.corrected, board.filed, board.adjusted)
@@ -123,7 +134,7 @@ class Teller:
         how = say("why.change", change=signed(change, self.language), last=self.last, **parts)
         yield self.whole(subject, "change", change, name, how, SIGNED)
         how = say("why.new", number=self.n(new), filed=self.n(filed), before=self.n(filed - new), last=self.last)
-        yield self.whole(subject, "new", new, name, how)
+        yield replace(self.whole(subject, "new", new, name, how), printed=bool(corrected))  # else it is the change
         if corrected:
             told = {"number": signed(corrected, self.language), "adjusted": signed(adjusted, self.language)}
             before = signed(adjusted - corrected, self.language)
@@ -248,6 +259,7 @@ class Teller:
             before = self.n(row.rank + moved)
             how = say("why.moved", number=self.n(abs(moved)), last=self.last, before=before, now=self.n(row.rank))
             yield self.whole(subject, "moved", abs(moved), row.name, how)
+            yield self.whole(subject, "first", row.rank + moved, row.name, how)
 
     def notes(self, unit_id: int) -> Iterator[Say]:
         """Why the unit's figure was adjusted since the last notice."""

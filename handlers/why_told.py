@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from handlers import why_kinds
 from handlers.board import Goal, Row
 from handlers.counting import counter_name
 from handlers.figures import groups
 from handlers.moments import clock, day_text
 from handlers.talk import Say, Words, say
 from handlers.why_facts import Compared, Figures, SetTarget
-from handlers.why_numbers import Number, Teller
+from handlers.why_numbers import Number
 
 _SET = "why.set"
 
@@ -21,6 +22,12 @@ def label(figures: Figures, number: Number, language: str) -> Words:
     counts = number.kind == "count"
     what = counter_name(figures.board.counter) if counts else say(f"why.what.{number.kind.partition('_')[0]}")
     return say("why.place", name=number.name, what=what, number=number.shown(language))
+
+
+def elsewhere(figures: Figures, number: Number, language: str) -> Words:
+    """ "Bản tin tuần 16/11–22/11: May Sao Mai 118", to choose another notice in which it stands."""
+    values = {"notice": why_kinds.notice(figures, language), "name": number.name}
+    return say("why.elsewhere", number=number.shown(language), **values)
 
 
 def tell(figures: Figures, number: Number, language: str) -> tuple[Words, ...]:
@@ -38,7 +45,7 @@ def tell(figures: Figures, number: Number, language: str) -> tuple[Words, ...]:
 class _Told:
     def __init__(self, figures: Figures, language: str) -> None:
         self._figures, self._board, self._language = figures, figures.board, language
-        self._teller = Teller(figures.board, language)
+        self._teller = why_kinds.teller(figures, language)
 
     def _n(self, value: int) -> str:
         return groups(value, self._language)

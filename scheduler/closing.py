@@ -53,7 +53,7 @@ def make(conn: Connection, group: Group, slot: Slot, notice_id: int, press: Pres
     text = closing.render(press.texts, group.language, board, ending, history, press.house, group.kind)
     drawn = group.channel in press.pictures and group.picture and picture.is_worth_drawing(board)
     ref = picture.ref(notice_id, group.kind, group.language)
-    numbers = board.to_json() | {"ending": ending.to_json()}
+    numbers = board.to_json() | {"ending": ending.to_json(), "history": history.to_json()}
     return Made(numbers, text, ((picture.NAME, ref),) if drawn else ())
 
 

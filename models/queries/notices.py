@@ -11,7 +11,6 @@ from sqlalchemy import BigInteger, Connection, Date, String, bindparam, func, or
 
 from models.chat import chat, notice
 from models.queries.rows import AnyRow
-from models.queries.tally import below
 from models.queries.upsert import insert as upsert
 from models.unit import campaign, unit
 
@@ -216,18 +215,6 @@ def last_of_unit(
     return conn.execute(_LAST_OF_UNIT, binds).first()
 
 
-_LAST_BELOW = _FROZEN.where(
-    notice.c.unit_id.in_(select(below.c.id)),
-    notice.c.kind == DAILY,
-    or_(_CAMPAIGN.is_(None), notice.c.campaign_id == _CAMPAIGN),
-)
-
-
-def last_below(conn: Connection, unit_id: int, campaign_id: int | None = None) -> AnyRow | None:
-    """The newest daily notice about the unit or any unit below it."""
-    return conn.execute(_LAST_BELOW, {"b_unit": unit_id, "b_campaign": campaign_id}).first()
-
-
 _BY_ID = select(notice).where(notice.c.id == bindparam("b_id"))
 
 
@@ -239,14 +226,14 @@ def by_id(conn: Connection, notice_id: int) -> AnyRow | None:
 _CUT_AT = _FROZEN.where(
     notice.c.unit_id == bindparam("b_unit"),
     notice.c.campaign_id == bindparam("b_campaign"),
-    notice.c.kind == DAILY,
+    notice.c.text != "",
     notice.c.cut_at >= bindparam("b_from"),
     notice.c.cut_at < bindparam("b_to"),
 )
 
 
 def cut_at(conn: Connection, unit_id: int, campaign_id: int, second: datetime) -> AnyRow | None:
-    """The daily notice about the unit that was cut within this second."""
+    """The notice of any kind about the unit that was cut within this second, the newest of several."""
     first = second.replace(microsecond=0)
     binds = {"b_unit": unit_id, "b_campaign": campaign_id, "b_from": first, "b_to": first + timedelta(seconds=1)}
     return conn.execute(_CUT_AT, binds).first()

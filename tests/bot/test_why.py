@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from bot import why
 from handlers import why_not
 from handlers.facts import House
 from handlers.texts import Texts
-from handlers.why_facts import FiguresOf, LastFigures, NewFilings, TodayOf
-from models.chat import outbox, preview
+from handlers.why_facts import FiguresOf, NewFilings, RecentFigures, TodayOf
+from models.chat import offer, outbox, preview
 from models.person import person
 from models.queries import lease, people
 from models.queries.erasure import forget
@@ -23,6 +23,7 @@ from models.unit import unit
 from scheduler import daily_notice, kinds
 from scheduler.press import Press
 from tests.scheduler.district import AN_PHAT, SAO_MAI, WARD, District, at, found
+from tests.scheduler.post import only
 
 TEXTS = Texts.load()
 _ELSEWHERE = {
@@ -183,10 +184,11 @@ def test_what_is_behind_a_notice_is_for_its_officers(office: Office) -> None:
     assert not house.store.read_now(why.answer, FiguresOf(newest), nga, office.now).own
     for who in (house.lan, tan, nga):
         assert house.store.read_now(why.answer, NewFilings(newest), who, office.now) is None
-    of_the_ward = house.store.read_now(why.answer, LastFigures(SAO_MAI), nga, office.now)
-    assert (of_the_ward.notice_id, of_the_ward.own) == (newest, False)
+    assert house.store.read_now(why.answer, RecentFigures(WARD), tan, office.now) == ()
+    (of_the_ward,) = house.store.read_now(why.answer, RecentFigures(SAO_MAI), nga, office.now)
+    assert of_the_ward.notice_id == newest
 
-    own = house.store.read_now(why.answer, LastFigures(WARD), office.hoa, office.now)
+    own = house.store.read_now(why.answer, FiguresOf(newest), office.hoa, office.now)
     assert (own.own, own.board.new, own.code, own.compared) == (True, 7, "48", ())
     page = house.store.read_now(why.answer, NewFilings(newest, skip=5), office.hoa, office.now)
     assert (len(page.listed), page.total, page.listed[0].unit) == (2, 7, "Cơ khí An Phát")
@@ -210,6 +212,51 @@ def test_targets_are_those_set_by_the_day_of_the_notice(office: Office) -> None:
     house.aim(WARD, 1500, valid_from=date(2026, 12, 1))
     house.aim(SAO_MAI, 150, set_by="CĐ P. Từ Liêm")
     house.run(daily_notice.post, house.group(preview=False), at(20, 17), PRESS)
-    found = house.store.read_now(why.answer, LastFigures(WARD), office.hoa, office.now + timedelta(days=30))
+    (posted,) = house.notices()
+    found = house.store.read_now(why.answer, FiguresOf(posted.id), office.hoa, office.now + timedelta(days=30))
     assert [kept.entered for kept in found.targets] == [None, date(2026, 7, 6), None]
     assert [(kept.unit_id, kept.number) for kept in found.targets] == [(WARD, 1200), (WARD, 1300), (SAO_MAI, 150)]
+
+
+# ---------------------------------------------------------------- notices of every kind
+
+
+def recent(office: Office, unit_id: int = WARD) -> list[tuple[str, int]]:
+    found = office.house.store.read_now(why.answer, RecentFigures(unit_id), office.hoa, office.now)
+    return [(one.kind, one.board.day.day) for one in found]
+
+
+def test_the_newest_of_each_kind_is_looked_through_newest_first(office: Office) -> None:
+    house = office.house
+    house.group(preview=False, kinds=only("daily") | {"weekly": True})
+    house.file(AN_PHAT, at(14, 9))
+    for moment in (at(16, 8), at(21, 17), at(22, 17), at(23, 8)):
+        office.tick(moment)
+    assert recent(office) == [("weekly", 22), ("daily", 22)]
+    assert recent(office, SAO_MAI) == recent(office), "where a unit has none, those about the one above"
+    office.tick(at(30, 8))
+    office.tick(datetime(2026, 12, 31, 17, tzinfo=office.now.tzinfo))
+    assert recent(office) == [("daily", 31)], "of a month ago nobody asks"
+
+
+def test_what_waits_for_an_officer_is_not_explained_until_it_is_brought_out(office: Office) -> None:
+    house = office.house
+    house.group(kinds=only("weekly"))
+    house.file(AN_PHAT, at(19, 9))
+    office.tick(at(23, 8))
+    (weekly,) = house.notices()
+    offered = {"notice_id": weekly.id, "shown_with": weekly.id, "closes": at(24, 12)}
+    house.run(lambda conn: conn.execute(insert(offer), offered))
+    for status, known in (("waiting", []), ("skipped", []), ("posted", [("weekly", 22)])):
+        values = {"status": status}
+        house.run(lambda conn, values=values: conn.execute(update(offer).values(values)))
+        assert recent(office) == known
+
+
+def test_a_milestone_passed_with_a_greater_one_has_nothing_to_explain(office: Office) -> None:
+    house = office.house
+    house.group(kinds=only("milestone"))
+    house.file(AN_PHAT, at(20, 9), 100)
+    office.tick(at(20, 9, 5))
+    assert sorted(row.kind for row in house.notices()) == ["m:1", "m:100"]
+    assert recent(office) == [("m:100", 20)]

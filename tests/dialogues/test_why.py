@@ -46,7 +46,7 @@ async def test_hoa_asks_where_a_number_comes_from_and_gets_what_is_behind_it(sta
 async def test_a_number_in_several_places_and_one_that_was_mistyped(stage: Stage, hoa: Person) -> None:
     await post(stage, 20)
     await hoa.says("visao 5,0", "Số 5,0 có ở 3 chỗ", "1. Điện Sao Việt: đạt 5,0%", "3. Mầm non Hoa Mai: đạt 5,0%")
-    await hoa.says("2", "5,0% = 4 : 80.", "4: cộng dồn đến lúc này")
+    await hoa.says("2", "5,0% = 4 : 80.", "4: cộng dồn đến lúc chốt số")
     await hoa.says("visao 1330", "không có số 1330", "1. Chỉ tiêu 1.300: chỉ tiêu 1.300")
     await hoa.says("1", "1.300: LĐLĐ TP Hà Nội giao")
 

@@ -72,7 +72,7 @@ async def test_the_answer_of_the_reference_dialogue(hoa: Person) -> None:
 
 
 async def test_portal_and_bot_in_one_message_the_most_different_first(hoa: Person) -> None:
-    await hoa.says("VISAO 1.015")
+    await hoa.says("VISAO 78,1")
     lines = (await hoa.says("bang doi chieu cong bot")).splitlines()
     assert lines[2:4] == ["Điện Sao Việt: 203 | 0 | +203", "BV Từ Liêm: 132 | 7 | +125"]
     assert "May Sao Mai: 118 | 118 | 0" in lines
