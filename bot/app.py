@@ -24,7 +24,7 @@ from bot.gauges import gauges
 from bot.house import house_of
 from bot.parts import Parts, Plan, assemble
 from bot.pictures import Pictures
-from bot.platforms import TITLES, Platform, chosen, gauges_of, wants_site
+from bot.platforms import Platform, chosen, wants_site, with_events
 from bot.pretend import web_chat
 from bot.public_filing import PublicFiling
 from bot.scoreboard import Scoreboard
@@ -32,12 +32,13 @@ from bot.scoreboard_pictures import ScoreboardPictures
 from bot.uploads import Door
 from bot.web.files import add_files
 from bot.web.health import add_health
-from bot.web.metrics import Gauge, add_metrics
+from bot.web.metrics import add_metrics
 from bot.web.pages import Pages, Rights
 from bot.web.routes import add_rights, add_webchat
 from bot.web.scoreboard import add_scoreboard
 from bot.web.shell import add_shell
 from bot.web.upload_page import add_upload_page
+from handlers.channel_names import title
 from handlers.texts import Texts
 from models import migrate
 from models.queries import lease
@@ -164,7 +165,7 @@ class App:
             await self._serve(site, listening)
         self._run_parts(plan, parts, platforms)
         memory.settle()
-        return Running(url, parts, store, self._demo, tuple(TITLES.get(one.name, one.name) for one in platforms))
+        return Running(url, parts, store, self._demo, tuple(title(one.name) for one in platforms))
 
     def _has_site(self) -> bool:
         """A process that only sends or schedules needs no address; receiving does where updates come by webhook."""
@@ -209,7 +210,8 @@ class App:
         site = web.Application()
         add_shell(site, pages)
         add_health(site, lambda: _checks(plan.store, platforms))
-        add_metrics(site, lambda: _gauges(plan, platforms))
+        read, able = plan.store.read, plan.capabilities
+        add_metrics(site, lambda: with_events(read(gauges, able, plan.clock()), platforms))
         h = plan.house
         add_rights(site, pages, Rights(h.controller, h.contact, h.support, self._settings.draft_days))
         if "web" in self._only:
@@ -270,10 +272,6 @@ class App:
         while True:
             await media.fetch_pending(plan.store, plan.channels, plan.media_dir, plan.clock)
             await asyncio.sleep(MEDIA_EVERY)
-
-
-async def _gauges(plan: Plan, platforms: Sequence[Platform]) -> list[Gauge]:
-    return await plan.store.read(gauges, plan.capabilities, plan.clock()) + gauges_of(platforms)
 
 
 async def _checks(store: Store, platforms: Sequence[Platform]) -> Mapping[str, bool]:

@@ -14,8 +14,6 @@ from handlers.texts import Texts
 from models.store import Store
 from scheduler.clock import Clock
 
-TITLES = {"telegram": "Telegram", "zalo_bot": "Zalo Bot", "zalo_oa": "Zalo OA"}
-
 
 class Platform(Protocol):
     """Both halves of a channel. `links` and `names` (by channel) are filled once the platform has told them."""
@@ -56,14 +54,17 @@ class Counting(Protocol):
     def counts(self) -> Mapping[str, int]: ...
 
 
-def gauges_of(platforms: Sequence[Platform]) -> list[Gauge]:
-    """For `/metrics`."""
+async def with_events(gauges: Awaitable[Sequence[Gauge]], platforms: Sequence[Platform]) -> list[Gauge]:
+    """For `/metrics`: the gauges, and what these platforms count."""
     about = "Events posted to this process: taken, or refused for their signature."
+    counted = [(one.name, one.counts) for one in platforms if isinstance(one, Counting)]
     return [
-        Gauge("sangkien_events", about, number, {"channel": one.name, "what": what})
-        for one in platforms
-        if isinstance(one, Counting)
-        for what, number in one.counts.items()
+        *await gauges,
+        *(
+            Gauge("sangkien_events", about, number, {"channel": name, "what": what})
+            for name, counts in counted
+            for what, number in counts.items()
+        ),
     ]
 
 

@@ -140,8 +140,7 @@ class Turns:
             return self._introduce(conn, incoming, known, now, answers)
         row = known.account
         if not row.reachable or row.chat != incoming.chat or now - row.last_seen > SEEN:
-            people.seen(conn, row.account_id, incoming.chat, now)
-            reach.back(conn, channel, incoming.chat, now)
+            reach.back(conn, row.account_id, channel, incoming.chat, now)
         return known
 
     def _introduce(

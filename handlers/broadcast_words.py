@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from handlers.broadcast import allowed_from
 from handlers.broadcast_facts import AudienceNow, ChannelNow, Made, Rule
+from handlers.channel_names import title
 from handlers.figures import groups
 from handlers.fold import fold, shortened
 from handlers.form import Ctx
@@ -81,11 +82,13 @@ def _channels(ctx: Ctx, found: AudienceNow) -> Iterator[Words]:
             lacking = max(one.people + one.groups - one.quota_left, 0)
             left = number(ctx, one.quota_left)
             key = "broadcast.quota_short" if lacking else "broadcast.quota"
-            yield say(key, channel=one.name, left=left, lacking=number(ctx, lacking))
+            yield say(key, channel=title(one.name), left=left, lacking=number(ctx, lacking))
 
 
 def _cost(ctx: Ctx, one: ChannelNow) -> Words:
-    return say("broadcast.cost", channel=one.name, number=number(ctx, one.paid), cost=number(ctx, one.paid * one.price))
+    return say(
+        "broadcast.cost", channel=title(one.name), number=number(ctx, one.paid), cost=number(ctx, one.paid * one.price)
+    )
 
 
 # ---------------------------------------------------------------- confirmed

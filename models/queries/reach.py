@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, update
 
 from models.chat import chat, outbox
 from models.person import account
-from models.queries import outcome, untold
+from models.queries import outcome, people, untold
 from models.queries.outbox import OF_CHAT, QUEUED
 
 _LEFT = (
@@ -29,10 +29,11 @@ _AT_ONCE = (
 )
 
 
-def back(conn: Connection, channel: str, chat_id: str, now: datetime) -> None:
-    """The person writes again: what was tried and waits goes now, for it may have waited for this; else it would hold
-    back the answer, too.
+def back(conn: Connection, account_row: int, channel: str, chat_id: str, now: datetime) -> None:
+    """The person writes (again): reachable, and what was tried and waits goes now, for it may have waited for this; it
+    would hold back the answer, too.
     """
+    people.seen(conn, account_row, chat_id, now)
     conn.execute(_AT_ONCE, {"b_channel": channel, "b_chat": chat_id, "b_now": now})
 
 

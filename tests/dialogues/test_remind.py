@@ -238,8 +238,8 @@ async def test_what_it_costs_and_who_is_outside_the_window_is_said_before(
         store.write_now(lambda conn: conn.execute(since.values(last_seen=NOON - timedelta(hours=50))))
         shown = await composed(hoa)
         assert "Gửi cho 2 người" in shown
-        assert "Kênh webchat: 1 tin phải trả tiền, khoảng 55 đ." in shown
-        assert "Kênh webchat: tháng này chỉ còn 0 tin cho nhắc nhở, thiếu 2" in shown
+        assert "Kênh web: 1 tin phải trả tiền, khoảng 55 đ." in shown
+        assert "Kênh web: tháng này chỉ còn 0 tin cho nhắc nhở, thiếu 2" in shown
         await hoa.says("0")
         store.write_now(lambda conn: conn.execute(since.values(last_seen=NOON - timedelta(hours=200))))
         shown = await composed(hoa)

@@ -20,14 +20,15 @@ from models.queries import secrets, tally
 from models.store import Store
 from scheduler.clock import system_clock
 from tests.faults.process import BotProcess, bot_process
-from tests.faults.sizes import KILLS
+from tests.faults.sizes import KILLS as ALL_KILLS
 from tests.faults.test_kills import outcomes, statuses, unsent
 from tests.faults.workers import Progress, Worker, all_work
 from tests.lines.zalo_oa import ZaloOaLine
 from tests.registry_only import load_registry
 from tests.servers.zalo_oa import ZaloOaServer
 
-WORKERS, FILINGS = 5, 4
+KILLS = (ALL_KILLS + 1) // 2
+WORKERS, FILINGS = 4, max(3, KILLS // 2)
 STEPS = WORKERS * (7 + 4 * (FILINGS - 1))
 CS = "/v3.0/oa/message/cs"
 FAULTS = ("502", "502-after", "-216", "reset", "reset-after", "-220")
