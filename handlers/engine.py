@@ -90,7 +90,7 @@ def leave(form: Form, state: State, *, discard: bool = False) -> Turn:
     if discard:
         return Turn(_cleared(state), (reply(say("draft.discarded")),))
     if not form.keeps_draft:
-        return Turn(_cleared(state), (reply(form.left),))
+        return Turn(_cleared(state), (form.left(state),))
     if not worth_keeping(state):
         return Turn(_cleared(state), (reply(say("form.left")),))
     kept = replace(state, asked="left", version=state.version + 1, pending={}, offered=(), revisiting="", misses=0)

@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.effects import Effect
 from handlers.facts import Facts, Query
-from handlers.talk import Media, Reply, Say, State, say
+from handlers.talk import Media, Reply, Say, State, reply, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,8 @@ def no_files(_: Ctx, __: Media) -> Say:
     return say("media.not_here")
 
 
-STOPPED = say("form.stopped")
+def stopped(_: State) -> Reply:
+    return reply(say("form.stopped"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class Form:
     name: str
     fields: tuple[Field, ...]
     finish: Callable[[Ctx], Finished | Look]
-    left: Say = STOPPED  # said when it is left and keeps nothing
+    left: Callable[[State], Reply] = stopped  # said when it is left and keeps nothing
     one_file: bool = False  # another one takes its place
     keeps_draft: bool = False  # leaving keeps what was written, to go on days later
     attach: Callable[[Ctx, Media], tuple[Effect, ...] | Say] = no_files  # a file: effects at once, or why not

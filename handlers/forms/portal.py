@@ -141,5 +141,5 @@ FORM = Form(
         _queued("fall", "falls", portal_checks.ask_fall, portal_checks.take_fall),
     ),
     _finish,
-    left=say("portal.stopped"),
+    left=portal_checks.left,
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from handlers import portal
 from handlers.effects import ExplainFigure
+from handlers.figures import groups
+from handlers.fold import shortened
 from handlers.form import Answer, Ask, Ctx, Heard, Miss, Taken
 from handlers.forms import portal_common as common
 from handlers.parse.pasted import whole_number
-from handlers.talk import Choice, Reply, reply, say
+from handlers.talk import Choice, Reply, State, Words, reply, say
 
 
 def ask_leap(ctx: Ctx) -> Reply:
@@ -55,3 +57,26 @@ def take_fall(ctx: Ctx, heard: Heard) -> Taken:
         return Miss(reply(say("choice.again")))
     effect = ExplainFigure(row["id"], ctx.answers["place"]["campaign"], common.as_of(ctx), heard.key)
     return Answer(True, (effect,), {"falls": rest})
+
+
+# ---------------------------------------------------------------- left before all was answered
+
+_NAMED = 3  # lines
+_SHOWN = 40  # characters of one
+
+
+def left(state: State) -> Reply:
+    """What was received is kept; which lines were not is said, so that they are not missed in the notice."""
+    held = [f"{row['short']} {groups(row['total'], state.language)}" for row in state.answers.get("leaps", ())]
+    unclear = [shortened(row["text"], _SHOWN) for row in state.answers.get("unclear", ())]
+    lines = [
+        say(key, rows=_named(rows)) for key, rows in (("portal.held", held), ("portal.not_clear", unclear)) if rows
+    ]
+    return reply(say("portal.stopped"), *lines)
+
+
+def _named(rows: list[str]) -> Words:
+    rest = len(rows) - _NAMED
+    if rest <= 0:
+        return ", ".join(rows)
+    return say("portal.and_lines", rows=", ".join(rows[:_NAMED]), n=rest)

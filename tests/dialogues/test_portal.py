@@ -129,7 +129,9 @@ async def test_a_leap_that_is_right_is_stored_when_she_says_so(stage: Stage) -> 
 async def test_zero_leaves_and_what_was_received_stays(stage: Stage) -> None:
     hoa = Person(stage, "hoa")
     await hoa.says("so cong 16h30\nMay Sao Mai 118\ncty cdau dien 69", "1/2 đơn vị")
-    await hoa.says("0", "Đã dừng. Số nào bot đã báo nhận thì vẫn được lưu.")
+    await hoa.says(
+        "0", "Đã dừng. Số nào bot đã báo nhận thì vẫn được lưu.\nChưa ghi, chưa rõ đơn vị: cty cdau dien 69."
+    )
     assert (totals(stage)[IDS["May Sao Mai"]], totals(stage)[IDS["THCS Cầu Diễn"]]) == (118, 71)
 
 
