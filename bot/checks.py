@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import zalo_checks, zalo_oa_checks
+from bot import carriers, zalo_checks, zalo_oa_checks
 from bot.config import Settings
 from bot.findings import BAD, GOOD, WARNING, Finding
+from handlers.figures import groups
 from handlers.talk import say
 from handlers.texts import Texts
 from models import migrate
@@ -117,6 +118,8 @@ def _contents(conn: Connection, settings: Settings, now: datetime) -> list[Findi
     day = now.astimezone(ZONE).date()
     house = readiness.house(conn, day)
     found = [_tallies(conn, house.initiatives)]
+    if house.units:
+        found.append(Finding(GOOD, say("check.crowd", units=house.units, members=groups(house.members))))
     for missing, key in (
         (house.sample, "check.sample"),
         (not house.units, "check.no_units"),
@@ -127,6 +130,7 @@ def _contents(conn: Connection, settings: Settings, now: datetime) -> list[Findi
             found.append(Finding(BAD, say(key)))
     if without := readiness.without_officer(conn, day):
         found.append(Finding(WARNING, say("check.officers", without=without, n=house.units)))
+    found += carriers.verdict(settings, carriers.Crowd(house.units, house.members))
     found += zalo_checks.of_plan(conn, settings, now)
     if without := readiness.without_target(conn, day):
         found.append(Finding(WARNING, say("check.targets", without=without, n=house.units)))

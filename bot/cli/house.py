@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 import click
 from sqlalchemy import Connection
 
-from bot import checks
+from bot import carriers, checks
 from bot.checks import ZONE
 from bot.cli.words import fail, say_cli, settings, texts
 from bot.cli.words import language as chosen_language
 from bot.config import Settings, unknown_names
-from bot.findings import BAD
+from bot.findings import BAD, Finding
 from handlers import rights
 from handlers.figures import groups
 from models import migrate
@@ -24,11 +22,17 @@ from scheduler.clock import system_clock
 @click.command("check", help=say_cli("cli.check"))
 def check_command() -> None:
     """Ends with 1 when something must be mended."""
-    bad = 0
-    for finding in checks.findings(settings(), unknown_names(), system_clock()):
-        click.echo(f"{finding.mark} {texts().render(chosen_language(), finding.words)}")
-        bad += finding.mark == BAD
-    click.echo(say_cli("check.bad", n=bad) if bad else say_cli("check.good"))
+    found = list(checks.findings(settings(), unknown_names(), system_clock()))
+    bad = sum(1 for finding in found if finding.mark == BAD)
+    whom = next((finding.words.values for finding in found if finding.words.key == "check.crowd"), None)
+    if not bad:
+        click.echo(say_cli("check.good"))
+    elif whom is None:
+        click.echo(say_cli("check.bad", n=bad))
+    else:
+        click.echo(say_cli("check.bad_for", n=bad, **whom))
+    for finding in found:
+        click.echo(_shown(finding))
     if bad:
         raise SystemExit(1)
 
@@ -79,22 +83,27 @@ def _invite(conn: Connection, kind: str, unit_code: str | None, campaign_code: s
 
 
 @click.command("reach", help=say_cli("cli.reach"))
-def reach_command() -> None:
+@click.option("--members", type=click.IntRange(1), help=say_cli("cli.reach_members"))
+def reach_command(members: int | None) -> None:
     chosen = settings()
     store = _store(chosen)
     try:
         found = store.read_now(readiness.house, system_clock().astimezone(ZONE).date())
     finally:
         store.close()
-    for line in _reach(found, chosen):
+    for line in _house(found, members):
         click.echo(line)
+    for finding in carriers.told(chosen, carriers.Crowd(found.units, members or found.members)):
+        click.echo(_shown(finding))
 
 
-def _reach(found: readiness.House, chosen: Settings) -> list[str]:
-    members, rate = groups(found.members), chosen.telegram_per_second
-    lines = [
-        say_cli("reach.head", units=found.units, members=members, campaigns=", ".join(found.campaigns) or "–"),
-        *([say_cli("reach.unknown", n=found.units_without_members)] if found.units_without_members else []),
+def _house(found: readiness.House, members: int | None) -> list[str]:
+    """Who is there; `members` in place of what the registry says."""
+    named = {"units": found.units, "campaigns": ", ".join(found.campaigns) or "–"}
+    unknown = found.units_without_members if members is None else 0
+    return [
+        say_cli("reach.head", members=groups(members or found.members), **named),
+        *([say_cli("reach.unknown", n=unknown)] if unknown else []),
         say_cli(
             "reach.people",
             people=found.people,
@@ -103,12 +112,10 @@ def _reach(found: readiness.House, chosen: Settings) -> list[str]:
             officers=found.officers + found.admins,
         ),
     ]
-    if chosen.telegram_token.get_secret_value():
-        minutes = math.ceil(found.members / rate / 60)
-        lines.append(say_cli("reach.telegram", members=members, minutes=groups(minutes), rate=f"{rate:g}"))
-    else:
-        lines.append(say_cli("reach.telegram_off"))
-    return [*lines, say_cli("reach.zalo_off"), say_cli("reach.webchat")]
+
+
+def _shown(finding: Finding) -> str:
+    return f"{finding.mark} {texts().render(chosen_language(), finding.words)}"
 
 
 def _store(chosen: Settings) -> Store:

@@ -116,8 +116,41 @@ def test_a_code_is_made_once_and_only_its_hash_is_kept(sampled: str) -> None:
 def test_reach_counts_people_and_channels(sampled: str) -> None:
     told = sangkien("reach").output
     assert "76 đơn vị" in told
-    assert "Telegram: chưa nối" in told
-    assert "Zalo" in told
+    assert "! Telegram: chưa nối" in told
+    assert "! Zalo Bot: chưa nối" in told
+    assert "✗ Chưa có kênh nào mang đủ" in told
+
+
+def test_a_small_plan_is_said_before_going_live_with_its_sum(sampled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """conversation.md §7: one factory is too much for the plan; the page on a poster is the way out."""
+    monkeypatch.setenv("SANGKIEN_ZALO_BOT_TOKEN", "1:abc")
+    monkeypatch.setenv("SANGKIEN_ZALO_BOT_API_URL", "http://127.0.0.1:9")
+    told = sangkien("reach", "--members", "4200").output
+    assert "76 đơn vị, 4.200 đoàn viên" in told
+    assert "✗ Zalo Bot gói Basic: 50 người, 3 nhóm, 3.000 tin/tháng – đủ 214 lượt nộp đầu (3.000 : 14 tin" in told
+    assert "4.200 người, 76 nhóm" in told
+    assert "✗ Chưa có kênh nào mang đủ 4.200 đoàn viên" in told
+    check = sangkien("check").output
+    assert check.startswith("CHƯA SẴN SÀNG cho 76 đơn vị, 4.480 đoàn viên: ")
+    assert "✗ Zalo Bot gói Basic: 50 người" in check
+
+    monkeypatch.setenv("SANGKIEN_PUBLIC_FILING", "true")
+    assert "✗ Trang nộp: SANGKIEN_PUBLIC_URL chưa đặt" in sangkien("reach").output
+    monkeypatch.setenv("SANGKIEN_PUBLIC_URL", "http://sangkien.example.vn")
+    assert "✗ Trang nộp: SANGKIEN_PUBLIC_URL phải bắt đầu bằng https://" in sangkien("check").output
+    monkeypatch.setenv("SANGKIEN_PUBLIC_URL", "https://sangkien.example.vn")
+    told = sangkien("reach").output
+    assert "✓ Trang nộp: không giới hạn" in told
+    assert "✓ Có kênh mang đủ 4.480 đoàn viên" in told
+    assert "! Zalo Bot gói Basic: 50 người" in sangkien("check").output  # it need not carry all any more
+
+
+def test_a_plan_that_is_large_enough_is_good(sampled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANGKIEN_ZALO_BOT_TOKEN", "1:abc")
+    monkeypatch.setenv("SANGKIEN_ZALO_BOT_USERS", "5000")
+    monkeypatch.setenv("SANGKIEN_ZALO_BOT_MONTHLY", "58800")
+    assert "✓ Có kênh mang đủ 4.200" in sangkien("reach", "--members", "4200").output
+    assert "✗ Chưa có kênh nào mang đủ 4.201" in sangkien("reach", "--members", "4201").output
 
 
 def test_the_board_of_a_day_as_text_and_as_json(sampled: str) -> None:
