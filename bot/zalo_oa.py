@@ -19,7 +19,7 @@ from bot.channels.fetching import Fetcher, hosts_of
 from bot.channels.zalo_oa_api import NAME, OaApi, OaError
 from bot.channels.zalo_oa_oauth import OAuth
 from bot.channels.zalo_oa_out import Template, ZaloOaChannel, capabilities
-from bot.channels.zalo_oa_parse import external_id, is_ours_to_know, line_of, parse
+from bot.channels.zalo_oa_parse import external_id, is_passed_over, line_of, parse
 from bot.channels.zalo_oa_webhook import Webhook
 from bot.config import Settings
 from bot.spool import Spool, Update
@@ -141,7 +141,7 @@ class ZaloOa:
         """What it means, its file fetched: addresses die. Raises SendError where another try may get it."""
         incoming = parse(raw, self._settings.zalo_oa_id, self._called)
         if incoming is None:
-            if not is_ours_to_know(str(raw.get("event_name"))):
+            if not is_passed_over(str(raw.get("event_name"))):
                 log.info("zalo_oa_event_passed_over", event_name=str(raw.get("event_name"))[:60])
             return None
         if incoming.is_group or not isinstance(incoming.event, Sent):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from bot.channels.zalo_oa_api import NAME, UPLOAD_SECONDS, OaApi, OaError
 from bot.channels.zalo_oa_errors import (
     ATTACHMENT_EXPIRED,
     FORM_NOT_TAKEN,
+    OUR_FAULT,
     WINDOW_CLOSED,
     as_send_error,
     explain,
@@ -89,7 +90,7 @@ class ZaloOaChannel:
         api: OaApi,
         row: Capabilities,
         now: Callable[[], datetime],
-        fetch: Callable[[Media], Any],
+        fetch: Callable[[Media], Awaitable[bytes]],
         template: Template = NO_TEMPLATE,
     ) -> None:
         self.capabilities = row
@@ -107,8 +108,9 @@ class ZaloOaChannel:
         try:
             return await self._sent(message)
         except OaError as error:
-            if error.code in WINDOW_CLOSED and self._template.id and not message.chat.startswith(GROUP):
-                return await self._by_template(message)
+            words = " ".join(plain(message.text).split())
+            if error.code in WINDOW_CLOSED and self._template.id and words and not message.chat.startswith(GROUP):
+                return await self._by_template(message.chat, words)
             if reason := explain(error.code):
                 log.error("zalo_oa_needs_a_person", code=error.code, reason=reason)  # noqa: TRY400 # it says it all
             raise as_send_error(error, self._now()) from None
@@ -118,8 +120,7 @@ class ZaloOaChannel:
 
     async def fetch(self, media: Media) -> bytes:
         """The bytes of a file a person sent. Raises SendError."""
-        data: bytes = await self._fetch(media)
-        return data
+        return await self._fetch(media)
 
     async def close(self) -> None:
         await self._api.close()
@@ -135,10 +136,12 @@ class ZaloOaChannel:
                 sent = await self._picture_or_words(message.chat, media, words if last else "")
                 words = "" if last else words
             else:
+                given = await _content(media)
+                await self._uploads.file(*given)  # before the words: what fails after them is said again with them
                 if words:
                     await self._words(message.chat, words, ())
                     words = ""
-                sent = await self._file(message.chat, media)
+                sent = await self._file(message.chat, *given)
         if words or not message.media:
             sent = await self._words(message.chat, words, flat(message.buttons))
         return sent
@@ -160,8 +163,8 @@ class ZaloOaChannel:
         given = None if media.ref.startswith(WEB) else await _content(media)
         try:
             return await self._picture(chat, media.ref, given, words)
-        except Rejected as error:
-            if not words:
+        except (Rejected, OaError) as error:
+            if not words or (isinstance(error, OaError) and error.code not in OUR_FAULT):
                 raise
             log.warning("zalo_oa_picture_left_out", reason=str(error))
         return await self._words(chat, words, ())
@@ -176,35 +179,27 @@ class ZaloOaChannel:
 
         return await self._fresh(lambda: self._uploads.picture(name, data), send)
 
-    async def _file(self, chat: str, media: Media) -> Sent:
-        name, data = await _content(media)
-
+    async def _file(self, chat: str, name: str, data: bytes) -> Sent:
         async def send(ref: str) -> Sent:
             return await self._post(chat, {"attachment": {"type": "file", "payload": {"token": ref}}})
 
         return await self._fresh(lambda: self._uploads.file(name, data), send)
 
-    async def _fresh(self, upload: Callable[[], Any], send: Callable[[str], Any]) -> Sent:
+    async def _fresh(self, upload: Callable[[], Awaitable[str]], send: Callable[[str], Awaitable[Sent]]) -> Sent:
         """What was uploaded for an earlier message serves again, unless the platform has forgotten it."""
         for _ in range(2):
             ref = await upload()
             try:
-                sent: Sent = await send(ref)
+                return await send(ref)
             except OaError as error:
                 if error.code != ATTACHMENT_EXPIRED:
                     raise
                 self._uploads.forget(ref)
-            else:
-                return sent
         raise Rejected("the platform forgets uploads at once")
 
-    async def _by_template(self, message: Outgoing) -> Sent:
-        words = " ".join(plain(message.text).split())[:TEMPLATE_LIMIT]
-        call = {
-            "user_id": message.chat,
-            "template_id": self._template.id,
-            "template_data": {self._template.field: words},
-        }
+    async def _by_template(self, chat: str, words: str) -> Sent:
+        data = {self._template.field: words[:TEMPLATE_LIMIT]}
+        call = {"user_id": chat, "template_id": self._template.id, "template_data": data}
         try:
             return _number(await self._api.post(BY_TEMPLATE, call))
         except OaError as error:

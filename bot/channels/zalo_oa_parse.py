@@ -74,7 +74,7 @@ def parse(raw: Raw, oa_id: str = "", names: tuple[str, ...] = ()) -> Incoming | 
     return None
 
 
-def is_ours_to_know(name: str) -> bool:
+def is_passed_over(name: str) -> bool:
     """Is it of a sort that is passed over on purpose? Of others the log tells."""
     return name.startswith(("oa_send_", "user_received_", "user_seen_", "anonymous_send_", "user_reacted_")) or (
         name in {"user_click_chatnow", "user_submit_info"} or "group" in name

@@ -152,6 +152,26 @@ async def test_a_picture_zalo_does_not_take_does_not_hold_back_the_words(
         await channel.send(Outgoing(LAN, "", media=(large,)))
 
 
+async def test_a_picture_the_platform_refuses_does_not_hold_back_the_words(
+    server: ZaloOaServer, channel: ZaloOaChannel, tmp_path: Path
+) -> None:
+    server.fail("/v2.0/oa/upload/image", "-233")
+    await channel.send(Outgoing(LAN, "Bản tin", media=(a_file(tmp_path, "ban-tin.jpg", JPEG),)))
+    assert [(one["text"], "image" in one) for one in server.sent(LAN)] == [("Bản tin", False)]
+
+
+async def test_words_before_a_file_wait_until_it_is_uploaded(
+    server: ZaloOaServer, channel: ZaloOaChannel, tmp_path: Path
+) -> None:
+    """What is tried again as a whole would say them twice."""
+    server.fail("/v2.0/oa/upload/file", "502")
+    message = Outgoing(LAN, "Danh sách", media=(a_file(tmp_path, "ds.pdf", b"%PDF-1.7"),))
+    with pytest.raises(Temporary):
+        await channel.send(message)
+    await channel.send(message)
+    assert [one["text"] for one in server.sent(LAN)] == ["Danh sách", ""]
+
+
 async def test_a_picture_by_its_address(server: ZaloOaServer, channel: ZaloOaChannel) -> None:
     await channel.send(Outgoing(LAN, "Ảnh", media=(Media("photo", "https://vd.vn/tep/x.png"),)))
     assert server.sent(LAN)[0]["image"] == "https://vd.vn/tep/x.png"

@@ -222,6 +222,19 @@ async def test_health_is_bad_until_an_event_is_signed_as_the_settings_say(oa: Ac
     assert oa.running.platforms == ("Zalo OA",)
 
 
+async def test_a_pdf_goes_as_a_file_and_a_workbook_as_a_link(oa: Account) -> None:
+    await stories.first_filing(oa.phone("lan"))
+    await oa.officer()
+    oa.server.say(HOA, "inbangtin")
+    await until(lambda: any("file" in one for one in oa.server.sent(HOA)))
+    (file,) = [one["file"] for one in oa.server.sent(HOA) if "file" in one]
+    assert (file["name"].endswith(".pdf"), file["data"][:5]) == (True, b"%PDF-")
+    said = len(oa.server.sent(HOA))
+    oa.server.say(HOA, "excel")
+    await until(lambda: any("/tep/" in one["text"] for one in oa.server.sent(HOA)[said:]))
+    assert [one for one in oa.server.sent(HOA)[said:] if "file" in one] == []
+
+
 async def test_before_a_reminder_it_is_known_who_costs_and_who_cannot_be_reached(oa: Account) -> None:
     lan, minh = oa.phone("lan"), oa.phone("minh")
     for one in (lan, minh):
