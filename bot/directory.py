@@ -104,14 +104,15 @@ def _day(now: datetime) -> date:
 def _read(conn: Connection, version: int, day: date) -> Snapshot:
     rows = {row.id: row for row in registry.all_units(conn)}
     campaigns = registry.campaigns_open(conn, day)
+    units = {row.id: _unit(rows, row) for row in rows.values()}
     stands_for = {row.id: standing for row in rows.values() if (standing := _successor(rows, row, day)) is not None}
     aliases = registry.all_aliases(conn)
     return Snapshot(
         version=version,
         day=day,
-        units={row.id: _unit(rows, row) for row in rows.values()},
+        units=units,
         by_code={row.code: stands_for[row.id] for row in rows.values() if row.id in stands_for},
-        campaigns=tuple(_campaign(conn, row) for row in campaigns),
+        campaigns=tuple(_campaign(conn, row, units[row.unit_id]) for row in campaigns),
         zones={row.id: ZoneInfo(row.timezone) for row in campaigns},
         clusters=_clusters(rows.values(), day),
         named=tuple(
@@ -150,7 +151,7 @@ def _unit(rows: Mapping[int, registry.Unit], row: registry.Unit) -> Unit:
     return Unit(row.id, row.code, row.name, row.short_name, row.parent_short, row.type, tuple(above))
 
 
-def _campaign(conn: Connection, row: registry.Campaign) -> Campaign:
+def _campaign(conn: Connection, row: registry.Campaign, unit: Unit) -> Campaign:
     def listed(kind: str) -> tuple[Listed, ...]:
         return tuple(Listed(item.code, item.name, item.unit_types) for item in registry.listed_of(conn, row.id, kind))
 
@@ -166,4 +167,5 @@ def _campaign(conn: Connection, row: registry.Campaign) -> Campaign:
         timezone=row.timezone,
         fields=listed("field"),
         groups=listed("group"),
+        unit=unit,
     )

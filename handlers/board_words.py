@@ -96,17 +96,29 @@ def audience(facts: Facts, campaign_id: int | None = None) -> str:
 
 
 def own_unit(facts: Facts) -> Unit | None:
-    """The unit one serves as an officer, else one's own, else the one whose people one helps."""
-    roles = facts.person.roles
-    return rights.home(roles, rights.FIGURES) or facts.person.unit or rights.home(roles, rights.HELP)
+    """The unit one serves as an officer, else one's own, else the one whose people one helps, else that of a campaign
+    for who serves all.
+    """
+    roles, own = facts.person.roles, facts.person.unit
+    served = rights.home(roles, rights.FIGURES) or own or rights.home(roles, rights.HELP)
+    return served or of_all(facts, rights.FIGURES)
+
+
+def of_all(facts: Facts, act: str) -> Unit | None:
+    """The unit that runs the first open campaign, for who may do the act everywhere and has no unit."""
+    everywhere = rights.units_of(facts.person.roles, act) is None
+    return facts.campaigns[0].unit if everywhere and facts.campaigns else None
 
 
 def unit_for(facts: Facts, act: str | None) -> Unit | None:
-    """Where an act is done when no unit is named: in the one served, else in one's own if it is allowed there."""
+    """Where an act is done when no unit is named: in the one served, else in one's own if it is allowed there, else in
+    the one that runs a campaign for who may do it everywhere.
+    """
     if act is None:
         return own_unit(facts)
     own = facts.person.unit
-    return rights.home(facts.person.roles, act) or (own if rights.may(facts.person.roles, act, own) else None)
+    mine = own if rights.may(facts.person.roles, act, own) else None
+    return rights.home(facts.person.roles, act) or mine or of_all(facts, act)
 
 
 def campaigns_of(unit: Unit, facts: Facts, act: str | None) -> tuple[Campaign, ...]:

@@ -65,6 +65,7 @@ class Campaign:
     timezone: str = "Asia/Ho_Chi_Minh"
     fields: tuple[Listed, ...] = ()
     groups: tuple[Listed, ...] = ()
+    unit: Unit | None = None  # the unit that runs it, as it is named
 
 
 @dataclass(frozen=True, slots=True)

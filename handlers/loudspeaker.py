@@ -112,7 +112,9 @@ class _Voice:
         return self._t("loud.last_on", day=said)
 
     def goals(self, most_told: int) -> list[str]:
-        """A sentence for each of the first targets."""
+        """A sentence for each of the first targets; none before the portal's first figures."""
+        if self._board.source is not None and self._board.source.as_of is None:
+            return []
         return [self._goal(goal) for goal in self._board.goals if goal.progress is not None][:most_told]
 
     def _goal(self, goal: Goal) -> str:

@@ -28,10 +28,6 @@ def summary(state: State, facts: Facts) -> Turn | Need:
 
 
 def _whose(facts: Facts) -> tuple[int, int] | Reply:
-    """The unit and the campaign; for an admin of the whole installation the unit that runs one."""
-    everywhere = rights.units_of(facts.person.roles, rights.MORNING) is None
-    if everywhere and board_words.unit_for(facts, rights.MORNING) is None and facts.campaigns:
-        return facts.campaigns[0].unit_id, facts.campaigns[0].id
     return board_words.own_board(facts, rights.MORNING)
 
 

@@ -65,10 +65,15 @@ def _of_my_units(facts: Facts) -> tuple[Choice, ...]:
 
 
 def _units(facts: Facts) -> list[Unit]:
-    """The units one serves; for who may link groups everywhere, one's own."""
+    """The units one serves; for who may link groups everywhere, one's own or those that run campaigns."""
     roles, own = facts.person.roles, facts.person.unit
     served = [root for role in roles if rights.may_somewhere((role,), rights.GROUP) for root in role.roots]
-    return served or ([own] if own and rights.may(roles, rights.GROUP, own) else [])
+    if served:
+        return served
+    if own and rights.may(roles, rights.GROUP, own):
+        return [own]
+    everywhere = rights.units_of(roles, rights.GROUP) is None
+    return list(dict.fromkeys(one.unit for one in facts.campaigns if one.unit)) if everywhere else []
 
 
 def on_link(record: str, key: str, state: State, facts: Facts) -> Turn | Need:

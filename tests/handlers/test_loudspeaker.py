@@ -130,3 +130,9 @@ def test_any_board_is_said_in_a_minute_without_digits_or_symbols(
     assert len(said.split()) <= MOST_WORDS
     assert READABLE.fullmatch(said)
     assert not any(sign.isdigit() for sign in said)
+
+
+def test_before_the_portals_first_figures_no_share_is_told() -> None:
+    text = script(TEXTS, "vi", compose(numbers(source={"kind": "portal"})), HOUSE)
+    assert "Chưa có số nào từ Cổng." in text
+    assert "phần trăm" not in text
