@@ -13,29 +13,25 @@ from models.queries.rows import AnyRow
 from models.queries.tally import below
 
 RECENT = timedelta(days=31)  # before the newest one: what is older nobody holds in the hand
-MOST = 12
+MOST = 24
 
 _CAMPAIGN = bindparam("b_campaign", type_=BigInteger)
 _held = select(offer.c.notice_id).where(offer.c.notice_id == notice.c.id, offer.c.status != "posted").exists()
-posted: ColumnElement[bool] = (notice.c.text != "") & ~_held  # a milestone told of with a greater one has no words
 
 
 def _newest(where: ColumnElement[bool]) -> Select[Any]:
-    """Ids, newest first, of the last one of each kind in each campaign; each milestone is a kind of its own."""
+    """Ids of the last one of each kind in each campaign; each milestone is a kind of its own. Of all notices only short
+    columns are looked at: their numbers and words are long.
+    """
     nth = func.row_number().over(
         partition_by=(notice.c.campaign_id, notice.c.kind), order_by=(notice.c.cut_at.desc(), notice.c.id.desc())
     )
     ranked = (
-        select(notice.c.id, notice.c.made_at, nth.label("nth"))
-        .where(where, posted, or_(_CAMPAIGN.is_(None), notice.c.campaign_id == _CAMPAIGN))
+        select(notice.c.id, notice.c.cut_at, nth.label("nth"))
+        .where(where, ~_held, or_(_CAMPAIGN.is_(None), notice.c.campaign_id == _CAMPAIGN))
         .subquery("ranked")
     )
-    return (
-        select(ranked.c.id, ranked.c.made_at)
-        .where(ranked.c.nth == 1)
-        .order_by(ranked.c.made_at.desc(), ranked.c.id.desc())
-        .limit(MOST)
-    )
+    return select(ranked.c.id).where(ranked.c.nth == 1).order_by(ranked.c.cut_at.desc()).limit(MOST)
 
 
 _OF_UNIT = _newest(notice.c.unit_id == bindparam("b_unit"))
@@ -54,9 +50,8 @@ def of_below(conn: Connection, unit_id: int, campaign_id: int | None = None) -> 
 
 
 def _rows(conn: Connection, statement: Select[Any], unit_id: int, campaign_id: int | None) -> Sequence[AnyRow]:
-    found = conn.execute(statement, {"b_unit": unit_id, "b_campaign": campaign_id}).all()
-    ids = [row.id for row in found if row.made_at >= found[0].made_at - RECENT]
-    if not ids:
-        return ()
-    rows = {row.id: row for row in conn.execute(_BY_IDS, {"b_ids": ids})}
-    return [rows[one] for one in ids]
+    ids = list(conn.execute(statement, {"b_unit": unit_id, "b_campaign": campaign_id}).scalars())
+    rows = conn.execute(_BY_IDS, {"b_ids": ids}).all() if ids else ()
+    told = [row for row in rows if row.text]  # a milestone passed with a greater one is stored without words
+    told.sort(key=lambda row: (row.made_at, row.id), reverse=True)
+    return [row for row in told if row.made_at >= told[0].made_at - RECENT]
