@@ -8,12 +8,15 @@ from dataclasses import replace
 from handlers.board import FILED
 from handlers.closing import Ending, History
 from handlers.figures import percent_text, shares, tenths_text
+from handlers.fold import shortened
 from handlers.looking_back import reached_day
 from handlers.moments import day_text
 from handlers.pace import DayCount, average, best_day, days_early
 from handlers.talk import say
 from handlers.why_beside import corrections, elsewhere, sources, units
 from handlers.why_numbers import PERCENT, TENTHS, Number, Teller
+
+_LABEL = 24  # characters of a name that may be as long as a sentence, where it is one of several choices
 
 
 def numbers(teller: Teller, ending: Ending, history: History | None) -> Iterator[Number]:
@@ -38,7 +41,7 @@ def _days(teller: Teller, ending: Ending, history: History) -> Iterator[Number]:
     if ending.phase:
         count = sum(one.count for one in own)
         how = say("why.within", number=teller.n(count), phase=ending.phase, **span)
-        within = teller.whole("ending", "within", count, ending.phase, how)
+        within = teller.whole("ending", "within", count, shortened(ending.phase, _LABEL), how)
         yield replace(within, printed=ending.first > teller.board.opens)
     best = best_day(own)
     if best is None:
@@ -89,8 +92,9 @@ def _groups(teller: Teller, history: History) -> Iterator[Number]:
         name = one.name or say("back.no_group")
         told = {"number": teller.n(one.count), "percent": percent_text(part, teller.language), "total": whole}
         how = say("why.group", name=name, **told)
-        yield teller.whole(f"group{at}", "group", one.count, name, how)
-        yield Number(f"group{at}", "share", PERCENT, part, name, how)
+        label = shortened(one.name, _LABEL) or name
+        yield teller.whole(f"group{at}", "group", one.count, label, how)
+        yield Number(f"group{at}", "share", PERCENT, part, label, how)
     if found.note(teller.language) is not None:
         parts = " + ".join(percent_text(part, teller.language) for part in found.parts)
         how = say("why.shares", total=percent_text(found.total, teller.language), parts=parts)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from handlers.closing import Ending, History
 from handlers.counting import counter_name
+from handlers.fold import shortened
 from handlers.kinds import DRIVE, WEEKLY, family
 from handlers.moments import clock, day_text
 from handlers.rows import Goal
@@ -23,6 +24,7 @@ from handlers.why_numbers import Number, Teller
 from handlers.why_weekly import numbers as of_week
 from handlers.why_weekly import span
 
+_NAME = 30  # characters of a phase's name: a notice may be one of several choices
 _SINCE = {WEEKLY: say("weekly.last"), DRIVE: say("why.drive_start")}
 
 
@@ -56,7 +58,7 @@ def notice(figures: Figures, language: str) -> Say:
             drive = figures.board.drive
             return say("why.notice.drive", day=day_text(drive.day, language) if drive is not None else day)
         case "closing":
-            return say("why.notice.closing", what=_ending(figures).phase or say("closing.campaign"))
+            return say("why.notice.closing", what=shortened(_ending(figures).phase, _NAME) or say("closing.campaign"))
         case "milestone":
             return say("why.notice.milestone", day=day)
     return say("why.notice.daily", day=day)
