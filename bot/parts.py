@@ -234,10 +234,12 @@ def casting_of(plan: Plan, wake_sender: Callable[[], None]) -> Casting:
 def house_of(plan: Plan, channel: str) -> House:
     link, name = plan.bot_links.get(channel, ""), plan.bot_names.get(channel, "")
     row = plan.capabilities.get(channel)
-    changes = {"bot_link": link} if link else {}
+    changes: dict[str, Any] = {"bot_link": link} if link else {}
     changes |= {"bot_name": name} if name else {}
     if row is not None and row.mentions:
         changes["mention"] = f"@{name or plan.house.bot_name}"
+    if row is not None and not row.voices:
+        changes["voices"] = False
     return replace(plan.house, **changes) if changes else plan.house
 
 

@@ -52,6 +52,7 @@ class Capabilities:
     media_seconds: float = 30.0  # with a picture or file
     calls: bool = True  # does it bring a message to a person? False: who wants to know comes and looks
     vouches: bool = True  # is an account one person's? False: who has a code may sit there, and no role is used
+    voices: bool = True  # can people send voice messages?
     numbers_too: bool = False  # buttons may not be shown everywhere: choices are numbered lines as well
     file_suffixes: tuple[str, ...] = ()  # other files than these and pictures go out as links; empty: all go out
 

@@ -79,6 +79,7 @@ class WebChannel:
         group_interval=0,
         calls=False,
         vouches=False,
+        voices=False,
     )
 
     async def send(self, message: Outgoing) -> Sent:

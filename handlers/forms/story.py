@@ -107,7 +107,7 @@ def _ask_body(ctx: Ctx) -> Reply:
     if ctx.answers.get("confidential"):
         return reply(say("body.ask_secret"))
     if _first_time(ctx):
-        return reply(say("body.ask"))
+        return reply(say("body.ask" if ctx.facts.house.voices else "body.ask_typed"))
     head = say("body.hello", who=_who(ctx), title=shortened(ctx.answers["title"], 80))
     return reply(head, say("body.ask_short")) if "title" not in ctx.state.given else reply(say("body.ask_short"))
 

@@ -279,6 +279,7 @@ async def test_a_form_sent_twice_is_one_answer_and_another_answer_from_the_same_
     assert lan.newest() == told
     await lan.posts({"text": "lam cu ga may tui ao khong phai ve phan"}, token=old)
     assert "Trước đây làm thế nào" in lan.newest()[0]
+    assert "tin thoại" not in lan.newest()[0]  # a page takes none
 
 
 async def test_words_beside_a_tap_stay_in_the_box(house: FilingHouse, lan: Phone) -> None:
