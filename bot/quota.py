@@ -148,17 +148,18 @@ class Meters:
         return len(officers)
 
     def _each_once(self, rows: Sequence[AnyRow]) -> list[AnyRow]:
-        """A person on one account, rather where nothing is counted."""
+        """A person on one account that can be written to, rather where nothing is counted."""
         first: dict[int, AnyRow] = {}
-        for row in sorted(rows, key=lambda row: row.channel in self.quotas):
+        able = self.writer.capabilities
+        served = [row for row in rows if row.channel in able and able[row.channel].calls]
+        for row in sorted(served, key=lambda row: row.channel in self.quotas):
             first.setdefault(row.person_id, row)
         return list(first.values())
 
     def _put(self, conn: Connection, to: AnyRow, text: str, key: str, now: datetime) -> None:
-        if to.channel in self.writer.capabilities:
-            address = Address(to.channel, to.chat, person_id=to.person_id)
-            payload: dict[str, Any] = {"text": text}
-            outbox.put(conn, [self.writer.message(payload, address, key=key, now=now, leased=False)])
+        address = Address(to.channel, to.chat, person_id=to.person_id)
+        payload: dict[str, Any] = {"text": text}
+        outbox.put(conn, [self.writer.message(payload, address, key=key, now=now, leased=False)])
 
 
 def _mark(channel: str, month: str, what: str, reached: int) -> str:

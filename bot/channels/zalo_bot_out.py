@@ -61,17 +61,18 @@ class ZaloBotChannel:
             return await self._words(message)
         if any(media.kind != "photo" or not media.ref.startswith(WEB) for media in message.media):
             raise Rejected("only pictures by their address")
-        sent, ids = 0, ""
+        ids, refused = list[str](), None
         for number, media in enumerate(message.media, 1):
             words = message.text if number == len(message.media) else ""
             try:
-                ids = await self._photo(message.chat, media.ref, words)
-            except Rejected:
-                if not words and not sent:
-                    raise
-                ids = (await self._words(message)).external_id if words else ids
-            sent += 1
-        return Sent(ids, sent)
+                ids.append(await self._photo(message.chat, media.ref, words))
+            except Rejected as error:
+                refused = error
+                if words:
+                    ids.append((await self._words(message)).external_id)
+        if not ids and refused is not None:
+            raise refused
+        return Sent(ids[-1], len(ids))
 
     async def acknowledge(self, callback: str) -> None:
         """There are no buttons to answer."""

@@ -54,6 +54,13 @@ async def test_a_picture_zalo_cannot_fetch_does_not_hold_back_the_words(zalo: Bo
         await zalo.channel.send(Outgoing("lan", "", media=(nowhere,)))
 
 
+async def test_of_two_pictures_the_one_zalo_takes_goes_out_and_only_it_counts(zalo: Both) -> None:
+    nowhere = Media("photo", f"{zalo.server.url}/picture/none.jpg")
+    for media in ((nowhere, zalo.picture()), (zalo.picture(), nowhere)):
+        assert (await zalo.channel.send(Outgoing("lan", "", media=media))).messages == 1
+    assert len(zalo.server.sent("lan")) == 2
+
+
 async def test_a_picture_that_may_have_gone_out_is_tried_again(zalo: Both) -> None:
     zalo.server.fail("sendPhoto", "502-after")
     with pytest.raises(Temporary):

@@ -1,5 +1,6 @@
-"""kill -9 while people file through a Zalo bot by webhook, with the platform's faults in between: nothing is lost,
-nothing is filed twice, and what is counted of the plan is what was received and sent.
+"""A day on a Zalo bot by webhook: people file, groups get their notice with its picture, and in between the platform
+fails and the bot is killed. Nothing is lost, nothing is filed or posted twice, and the plan counts what was received
+and sent.
 """
 
 from __future__ import annotations
@@ -8,29 +9,30 @@ import asyncio
 import random
 import socket
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select, update
 
 from bot.channels.zalo_bot_api import ZaloBotApi
 from bot.channels.zalo_bot_webhook import PATH, set_webhook
 from bot.quota import month_of
-from models.chat import inbound
+from models.chat import inbound, notice
 from models.initiative import initiative
-from models.queries import meter, tally
+from models.queries import chats, meter, registry, tally
 from models.store import Store
 from scheduler.clock import system_clock
 from tests.faults.process import BotProcess, bot_process
-from tests.faults.sizes import KILLS
+from tests.faults.sizes import KILLS, WHOLE
 from tests.faults.test_kills import outcomes, statuses, unsent
 from tests.faults.workers import Progress, Worker, all_work
 from tests.lines.zalo_bot import SECRET, ZaloBotLine
-from tests.registry_only import load_registry
+from tests.registry_only import ZONE, load_registry
 from tests.servers.zalo_bot import ZaloBotServer
 
-WORKERS, FILINGS = 5, 4
+WORKERS, FILINGS, GROUPS = (75, 4, 20) if WHOLE else (5, 4, 3)
 STEPS = WORKERS * (7 + 4 * (FILINGS - 1))
 FAULTS = ("502", "502-after", "403", "408", "reset", "reset-after")
 
@@ -79,7 +81,10 @@ async def test_nothing_is_lost_and_nothing_happens_twice(
             await set_webhook(api, f"http://127.0.0.1:{line.port}{PATH}", SECRET)
         async with asyncio.TaskGroup() as group:
             group.create_task(all_work(workers))
-            group.create_task(trouble(server, bot, progress, luck))
+            group.create_task(trouble(store, server, bot, progress, luck))
+        async with asyncio.timeout(60):
+            while not all(len(server.sent(name)) >= 2 for name in group_names()):
+                await asyncio.sleep(0.05)
         async with asyncio.timeout(60):
             while await store.read(unsent):
                 await asyncio.sleep(0.05)
@@ -88,9 +93,19 @@ async def test_nothing_is_lost_and_nothing_happens_twice(
     store.close()
 
 
-async def trouble(server: ZaloBotServer, bot: BotProcess, progress: Progress, luck: random.Random) -> None:
-    """Kills spread over the work, each a moment after faults that it may hit half-way; some updates come twice."""
+async def trouble(
+    store: Store, server: ZaloBotServer, bot: BotProcess, progress: Progress, luck: random.Random
+) -> None:
+    """Kills spread over the work, each a moment after faults that it may hit half-way; some updates come twice. Before
+    the last one the groups' hour comes.
+    """
     for number in range(KILLS):
+        if number == KILLS - 1:
+            await store.write(groups_fall_due)
+            for name in group_names():
+                server.group(name, name)
+                server.met.setdefault(name)
+            server.fail("sendPhoto", "502-after", times=2)
         while progress.steps < (number + luck.uniform(0.05, 0.9)) * STEPS / KILLS:
             bot.check()
             await asyncio.sleep(0.001)
@@ -99,6 +114,27 @@ async def trouble(server: ZaloBotServer, bot: BotProcess, progress: Progress, lu
         await asyncio.sleep(luck.uniform(0, 0.05))
         await bot.kill()
         await bot.start()
+
+
+def group_names() -> list[str]:
+    return [f"nhom-{number}" for number in range(GROUPS)]
+
+
+def groups_fall_due(conn: Connection) -> None:
+    """Linked yesterday, with an hour that is past whenever this runs. What is filed was filed some minutes ago: a
+    notice is cut at its minute.
+    """
+    for row in conn.execute(select(initiative.c.id, initiative.c.filed_at)).all():
+        earlier = row.filed_at - timedelta(minutes=3)
+        conn.execute(update(initiative).where(initiative.c.id == row.id).values(filed_at=earlier, changed_at=earlier))
+    unit = registry.unit_by_code(conn, "48")
+    assert unit is not None
+    midnight = system_clock().astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    for name in group_names():
+        row = chats.ensure(conn, "zalo_bot", name, title=name)
+        at = midnight - timedelta(seconds=1)
+        chats.link(conn, row.id, unit_id=unit.id, kind="officers", by=None, at=at)
+        chats.set_group(conn, row.id, {"hour": "00:00"})
 
 
 async def check(store: Store, server: ZaloBotServer, workers: list[Worker]) -> None:
@@ -112,7 +148,19 @@ async def check(store: Store, server: ZaloBotServer, workers: list[Worker]) -> N
     assert store.read_now(outcomes) == {"sent"}
     assert store.read_now(statuses) == {"done"}
     assert store.read_now(lambda conn: conn.scalar(select(func.count(inbound.c.raw)))) == 0
+    assert store.read_now(lambda conn: conn.scalar(select(func.count(notice.c.id)))) == GROUPS
+    repeats = sum(said_again(server.sent(name)) for name in group_names())
+    assert repeats <= KILLS + 2  # a kill, or a picture answered with an error, may repeat what was on the wire
     used = store.read_now(meter.usage, "zalo_bot", month_of(system_clock()))
     assert used.received == STEPS  # a repeat is no message
-    assert used.sent == STEPS
-    assert used.people == WORKERS
+    assert used.sent == STEPS + 2 * GROUPS
+    assert (used.people, used.groups) == (WORKERS, GROUPS)
+
+
+def said_again(messages: list[dict[str, Any]]) -> int:
+    """A group has its notice and the picture of it; how many of these came more than once."""
+    words = {message["text"] for message in messages if "text" in message}
+    pictures = {message["photo"] for message in messages if "photo" in message}
+    assert len(words) == len(pictures) == 1
+    assert next(iter(words)).startswith("CÔNG ĐOÀN") or "Kết quả sáng kiến" in next(iter(words))
+    return len(messages) - 2
