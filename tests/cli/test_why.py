@@ -69,7 +69,9 @@ def test_the_sum_is_printed_and_every_place_is_named(house: Store) -> None:
     house.write_now(_post)
     told = sangkien("report", "why", "4,2%", "--unit", "48")
     assert told.exit_code == 0
-    assert told.output.startswith("4,2% = 55 : 1.300 (= 4,23%).\n1.300: LĐLĐ TP Hà Nội giao")
+    which, summed = told.output.split("\n", 1)
+    assert which.startswith("Bản tin ")
+    assert summed.startswith("4,2% = 55 : 1.300 (= 4,23%).\n1.300: LĐLĐ TP Hà Nội giao")
     several = sangkien("report", "why", "5,0").output
     assert "Điện Sao Việt: đạt 5,0%\n5,0% = 10 : 200." in several
     assert "\n\nTiểu học Mỹ Đình: đạt 5,0%\n5,0% = 4 : 80." in several
