@@ -212,8 +212,7 @@ class App:
         add_health(site, lambda: _checks(plan.store, platforms))
         read, able = plan.store.read, plan.capabilities
         add_metrics(site, lambda: with_events(read(gauges, able, plan.clock()), platforms))
-        h = plan.house
-        add_rights(site, pages, Rights(h.controller, h.contact, h.support, self._settings.draft_days))
+        add_rights(site, pages, Rights.of(plan.house, self._settings.draft_days, page="web" in plan.channels))
         if "web" in self._only:
             add_files(site, parts.links.open)
             add_upload_page(site, pages, Door(plan.store, plan.clock, parts.uploads.wake))

@@ -13,6 +13,7 @@ from models.queries import conversation, joining, outbox, people
 
 def make_code(act: Act, _: MakeJoinCode) -> Results:
     """Brings about `code`, in two groups."""
+    _must_vouch(act, act.channel, act.known_person())
     code = joining.make_code(act.conn, act.known_person(), act.channel, act.chat, act.now)
     act.note("account.code")
     return {"code": f"{code[:4]} {code[4:]}"}
@@ -28,6 +29,8 @@ def join(act: Act, effect: JoinAccounts) -> Results:
         raise NotAllowed("join.same")
     if kept < gone and kept not in act.ahead:
         raise Crossing((kept, gone))
+    _must_vouch(act, act.channel, gone)
+    _must_vouch(act, row.channel, kept)
     talk = conversation.of_people(act.conn, (kept,)).get(kept)
     if talk is None or joining.take_code(act.conn, effect.code, act.now) is None:  # somebody else was quicker
         raise NotAllowed("join.bad")
@@ -38,6 +41,14 @@ def join(act: Act, effect: JoinAccounts) -> Results:
     act.menus.add(kept)
     _tell(act, kept, (row.channel, row.chat), say("join.told", channel=channel_name(act.channel)), f"join:{number}")
     return None
+
+
+def _must_vouch(act: Act, channel: str, person_id: int) -> None:
+    """Where an account is not surely the person's, nobody takes its roles along to a channel where they count. Raises
+    NotAllowed.
+    """
+    if channel in act.tools.guests and people.roles(act.conn, person_id):
+        raise NotAllowed("join.not_here")
 
 
 def part(act: Act, effect: PartAccounts) -> Results:

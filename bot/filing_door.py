@@ -107,7 +107,8 @@ class FilingDoor:
         }
         return await self._within(names)
 
-    async def may_start(self, unit: str, address: str) -> bool:
+    async def may_start(self, cookie: str, unit: str, address: str) -> bool:
+        await self._m.store.write(web.end_session, account_of(cookie), self._m.clock())
         names = {f"u:{unit}": self._m.limits.starts, f"n:{await self._hidden(address)}": self._m.limits.starts}
         return await self._within(names)
 

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.web.cast import Cast, Group, Player
+from handlers.facts import House
 from handlers.talk import Say
 from handlers.texts import LANGUAGES, Texts
 
@@ -50,6 +51,11 @@ class Rights:
     contact: str = ""
     support: str = ""
     draft_days: int = 30  # how long an unfinished filing is kept
+    page: bool = False  # people may file on the web page
+
+    @staticmethod
+    def of(house: House, draft_days: int, *, page: bool) -> Rights:
+        return Rights(house.controller, house.contact, house.support, draft_days, page)
 
 
 class Static:

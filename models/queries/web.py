@@ -60,6 +60,22 @@ _LEAVE = (
 )
 
 
+_OVER = (
+    update(account)
+    .where(
+        account.c.channel == CHANNEL,
+        account.c.external_id == bindparam("b_account"),
+        account.c.last_seen <= bindparam("b_since", type_=Instant),
+    )
+    .values(external_id=bindparam("b_gone"), reachable=False)
+)
+
+
+def end_session(conn: Connection, account_id: str, now: datetime) -> None:
+    """A browser that was not used for too long is nobody's: whoever begins with it now is a stranger."""
+    conn.execute(_OVER, {"b_account": account_id, "b_since": now - SESSION, "b_gone": _nobodys()})
+
+
 def session(conn: Connection, account_id: str, consent_version: str, now: datetime) -> AnyRow | None:
     """`id`, `chat`, `person_id`, `language` and `consented` of a browser that has said something before."""
     binds = {"b_account": account_id, "b_version": consent_version, "b_since": now - SESSION}
@@ -74,7 +90,11 @@ def open_session(conn: Connection, account_id: str, person_id: int, now: datetim
 
 def leave(conn: Connection, account_id: str) -> None:
     """The browser is nobody's any more; what the person has stays."""
-    conn.execute(_LEAVE, {"b_account": account_id, "b_gone": f"left-{secrets.token_hex(16)}"})
+    conn.execute(_LEAVE, {"b_account": account_id, "b_gone": _nobodys()})
+
+
+def _nobodys() -> str:
+    return f"left-{secrets.token_hex(16)}"
 
 
 # ---------------------------------------------------------------- what was said
@@ -190,7 +210,7 @@ _COUNT = (
 _SO_FAR = select(web_count.c.number).where(
     web_count.c.name == bindparam("b_name"), web_count.c.hour == bindparam("b_hour", type_=Instant)
 )
-_OVER = delete(web_count).where(web_count.c.hour < bindparam("b_hour", type_=Instant))
+_PAST = delete(web_count).where(web_count.c.hour < bindparam("b_hour", type_=Instant))
 
 
 def count(conn: Connection, name: str, now: datetime) -> int:
@@ -204,7 +224,7 @@ def so_far(conn: Connection, name: str, now: datetime) -> int:
 
 def tidy_counts(conn: Connection, now: datetime) -> int:
     """Forget the counts of hours that are over."""
-    return conn.execute(_OVER, {"b_hour": _hour(now)}).rowcount
+    return conn.execute(_PAST, {"b_hour": _hour(now)}).rowcount
 
 
 def _hour(now: datetime) -> datetime:

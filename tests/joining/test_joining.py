@@ -153,3 +153,30 @@ async def parts(one: Someone) -> None:
     await one.says("NOITK", "Tài khoản này đang nối với")
     await one.says("2", "Về lại đó", "Ở lại đây")
     await one.says("1", "Đã tách")
+
+
+async def test_whoever_has_a_lookup_code_gets_no_role_by_it(stage: Stage, page: Someone) -> None:
+    """The page's browser is Hoa's, says a code that somebody found; with NOITK it would be theirs on Telegram."""
+    hoa = Someone(stage, "telegram", "hoa-tele")
+    await hoa.files()
+    await page.says("alo")
+    await joins(hoa, page)
+    give(stage.store, hoa.person, "officer")
+    await page.says("NOITK")
+    await page.says("1", "Anh/chị có vai cán bộ")
+    thief = Someone(stage, "telegram", "trom")
+    await thief.says("alo")
+    await page.says(f"NOITK {await thief.code()}", "Nối tài khoản này")
+    await page.says("1", "Anh/chị có vai cán bộ")
+    assert thief.person != hoa.person
+    await thief.says(f"NOITK {await hoa.code()}", "Nối tài khoản này")  # which only Hoa could give away
+
+
+async def test_a_role_that_came_after_the_code_was_made_does_not_go_either(stage: Stage, page: Someone) -> None:
+    await page.files()
+    code = await page.code()
+    give(stage.store, page.person, "officer")
+    thief = Someone(stage, "telegram", "trom")
+    await thief.says(f"NOITK {code}", "Nối tài khoản này")
+    await thief.says("1", "có vai cán bộ")
+    assert thief.person != page.person

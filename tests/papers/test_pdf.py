@@ -119,6 +119,14 @@ def test_any_name_fits_between_the_margins(tmp_path: Path, texts: Texts, name: s
 def test_the_code_opens_the_units_own_door() -> None:
     assert page.door(LINK, "4827") == "https://t.me/SangKienBot?start=4827"
     assert page.door("https://zalo.me/123", "4827") == "https://zalo.me/123"
+    assert page.door("https://sangkien.example.vn/nop", "4827") == "https://sangkien.example.vn/nop/4827"
+
+
+def test_where_the_code_opens_the_filing_page_it_is_enough(tmp_path: Path, texts: Texts, ward: Board) -> None:
+    filing = "https://sangkien.example.vn/nop"
+    said = posters(tmp_path, texts, Poster("4827", "Công ty May Sao Mai"), link=filing).text()
+    assert "Quét mã để nộp ngay, hoặc nhắn cho bot:\nSK 4827" in said
+    assert "Quét mã để nộp, hoặc nhắn: SK 48" in bulletin(tmp_path, texts, ward, link=filing).text()
 
 
 def test_the_qr_code_is_drawn_square_by_square(tmp_path: Path, texts: Texts) -> None:

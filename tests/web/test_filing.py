@@ -367,8 +367,15 @@ async def test_after_erasure_neither_cookie_nor_code_leads_anywhere(house: Filin
     assert photos(house) == []
 
 
-async def test_an_hour_of_an_idle_browser_is_sixty_days(house: FilingHouse, lan: Phone) -> None:
-    await files(lan)
+async def test_a_browser_that_was_not_used_for_sixty_days_is_a_strangers(house: FilingHouse, lan: Phone) -> None:
+    receipt = await files(lan)
     house.ahead += timedelta(days=61)
-    await lan.open("/nop/4827")
-    assert "Bắt đầu" in lan.page
+    await lan.starts()
+    assert "Công đoàn xin lưu" in lan.newest()[0]
+    assert len({row.person_id for row in await rows(house, account)}) == 2
+    await lan.open(f"/tra/{receipt}")
+    assert lan.status == 200
+
+
+async def test_the_page_on_rights_tells_of_the_cookie(house: FilingHouse, lan: Phone) -> None:
+    assert "một cookie để nhận ra trình duyệt" in await lan.open("/dl")
