@@ -27,7 +27,7 @@ from handlers.talk import Event, Media, Pressed, Said, Say, Sent, Started, say
 
 PHOTO_LIMIT = 10 * 1024 * 1024  # bytes
 LONGEST = 4000  # characters of one answer
-LONGEST_WORD = 60  # of a search, a code, a button's data (Telegram's limit is 64 bytes)
+LONGEST_WORD = 64  # characters of a search, a code, a button's data
 BODY_LIMIT = PHOTO_LIMIT + 256 * 1024
 FIRST_WAIT = timedelta(seconds=2)  # nobody reads the first page in less
 WORDS = {"new": "SK {code}", "mine": "XEM", "help": "GIUP", "vi": "VI", "en": "EN"}  # buttons that say a word
@@ -95,7 +95,7 @@ def add_filing(app: web.Application, desk: Desk) -> None:
         return handle
 
     app.router.add_get("/nop", at_desk(_find))
-    app.router.add_get("/nop/{code}", at_desk(_show))
+    app.router.add_get("/nop/{code}", at_desk(_show), allow_head=False)  # a receipt code is shown once: to be seen
     app.router.add_post("/nop/{code}", at_desk(_take))
 
 
@@ -279,6 +279,6 @@ def _key(ticket: Ticket, content: str) -> str:
 
 
 def _back(sending: Sending, visitor: Visitor) -> web.Response:
-    asked = f"?lang={sending.language}" if sending.language != "vi" else ""
-    answer = web.Response(status=303, headers={"Location": f"/nop/{sending.place.code}{asked}"})
+    here = f"/nop/{sending.place.code}?lang={sending.language}"
+    answer = web.Response(status=303, headers={"Location": here})
     return visitor.known_again(answer)

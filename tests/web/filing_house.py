@@ -73,7 +73,8 @@ async def filing_house(
         values["http_port"] = port = probe.getsockname()[1]
     settings = Settings(_env_file=None, **values | more)
     async with App(settings, only, clock) as running:
-        found.append(FilingHouse(running, folder, port))
+        away_from_the_hour = timedelta(minutes=10 - system_clock().minute)  # at which limits begin anew
+        found.append(FilingHouse(running, folder, port, away_from_the_hour))
         yield found[0]
 
 
