@@ -15,9 +15,10 @@ from handlers.facts import House
 from handlers.moments import day_text, short_day
 from handlers.notice import FULL, SHORT
 from handlers.pace import DayCount, best_day
-from handlers.phrases import Phrases, arrow
+from handlers.phrases import Phrases
 from handlers.talk import Say, say
 from handlers.texts import Texts
+from handlers.unit_phrases import arrow
 
 _DAY = timedelta(days=1)
 _NAMED = 3  # units that rose or fell most
