@@ -35,7 +35,7 @@ def answer(conn: Connection, query: f.WhyQuery, person_id: int | None, now: date
     """What is behind a notice is for officers of its unit and of those above it: others get None, or less."""
     match query:
         case f.RecentFigures(unit_id, campaign_id):
-            return recent(conn, unit_id, person_id, campaign_id)
+            return recent(conn, unit_id, person_id, campaign_id) if person_id is not None else ()
         case f.FiguresOf(notice_id):
             return of_notice(conn, notice_id, person_id)
         case f.NewFilings(notice_id, skip, most):
