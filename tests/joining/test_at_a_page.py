@@ -1,4 +1,4 @@
-"""A page writes to nobody: what is said there waits until it is looked at, and officers are told where they are called."""
+"""A page writes to nobody: what is said there waits until it is looked at; officers are told where they are called."""
 
 from __future__ import annotations
 
