@@ -23,7 +23,7 @@ from bot.ledger import Ledger
 from bot.outcomes import judge, record
 from bot.pace import MARGIN, ChatPace, Pace, SharedPace
 from bot.quota import hold_back, month_of
-from models.queries import lease, meter, outbox, outcome
+from models.queries import claiming, lease, meter, outcome
 from models.queries.outbox import Claimed
 from models.queries.outcome import Delivery
 from models.store import Store
@@ -60,8 +60,8 @@ def look(conn: Connection, channel: str, holder: str, now: datetime, limit: int,
     blocked = lease.blocked_until(conn, channel)
     if blocked is not None and blocked > now:
         return Found(blocked_until=blocked, next_due=blocked)
-    messages = outbox.claim(conn, channel, holder, now, lease_seconds=LEASE_SECONDS, limit=limit)
-    return Found(messages, blocked, None if messages else outbox.next_due(conn, channel, now))
+    messages = claiming.claim(conn, channel, holder, now, lease_seconds=LEASE_SECONDS, limit=limit)
+    return Found(messages, blocked, None if messages else claiming.next_due(conn, channel, now))
 
 
 class Lane:

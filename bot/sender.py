@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 from bot.channels import Capabilities, Channel, Outgoing
 from bot.journal import Journal
 from bot.lane import Lane, LayOut, Prepare
-from models.queries import outbox, outcome
+from models.queries import claiming, outcome
 from models.queries.outbox import Claimed
 from models.store import Store
 
@@ -144,5 +144,5 @@ class Sender:
         before = messages[0].behind
         if before is None or lane.is_out(before):
             return messages
-        free, _behind = await self._store.read(outbox.held, [message.id for message in messages], self._holder)
+        free, _behind = await self._store.read(claiming.held, [message.id for message in messages], self._holder)
         return free

@@ -33,7 +33,7 @@ from handlers.talk import Media
 from models.chat import chat
 from models.chat import outbox as table
 from models.person import account, person
-from models.queries import lease, outbox
+from models.queries import claiming, lease, outbox
 from models.queries.outbox import BULK, NOTICE, NewMessage
 from models.store import Store
 from scheduler.clock import system_clock
@@ -413,7 +413,7 @@ async def test_a_lease_that_ran_out_is_sent_again_and_marked(store: Store) -> No
 async def test_what_another_took_over_is_not_sent(store: Store) -> None:
     clock, slow, other = Hands(), PlayedChannel(), PlayedChannel()
     ids = await store.write(outbox.put, [mine("biên nhận")])
-    free, _ = await store.read(outbox.held, ids, "a")
+    free, _ = await store.read(claiming.held, ids, "a")
     clock.pass_(61)  # this process slept longer than its lease
     async with running(sender(store, other, clock, "b")):
         await settled(store, "biên nhận", "sent")

@@ -13,7 +13,7 @@ from handlers.facts import Facts
 from handlers.talk import Event, Said, State, Turn, reply
 from models import chat as c
 from models import person as p
-from models.queries import erasure, expiry, outbox
+from models.queries import claiming, erasure, expiry, outbox
 from models.queries.outbox import BULK, NewMessage
 from models.queries.untold import QUESTION
 from models.store import Store
@@ -47,7 +47,7 @@ def refused(store: Store, person_id: int, error: SendError, *texts: str, **more:
     def work(conn):  # type: ignore[no-untyped-def]
         given = {"channel": "buttons", "chat": "lan", "made_at": NOON, "person_id": person_id} | more
         outbox.put(conn, [NewMessage(payload={"text": text}, dedupe=f"result:{text}", **given) for text in texts])
-        (claimed,) = outbox.claim(conn, "buttons", "here", NOON, lease_seconds=60, limit=1)
+        (claimed,) = claiming.claim(conn, "buttons", "here", NOON, lease_seconds=60, limit=1)
         record(conn, claimed, judge(claimed, error, NOON, lambda: 0.0), "here", NOON)
 
     store.write_now(work)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from models.queries import erasure, history, outbox, outcome
+from models.queries import claiming, erasure, history, outbox, outcome
 from models.queries.outbox import NewMessage
 from models.queries.outcome import Delivery
 from models.store import Store
@@ -17,7 +17,7 @@ def say(store: Store, text: str, place: int, *, chat: str = "nhom", person_id: i
     message = NewMessage("webchat", chat, {"text": text}, f"{chat}:{text}", NOON, person_id=person_id)
     store.write_now(outbox.put, [message])
     (claimed,) = store.write_now(
-        lambda conn: outbox.claim(conn, "webchat", "a", NOON, lease_seconds=60, limit=5),
+        lambda conn: claiming.claim(conn, "webchat", "a", NOON, lease_seconds=60, limit=5),
     )
     store.write_now(outcome.sent, [Delivery(claimed, str(place), NOON + timedelta(seconds=place))])
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from models.chat import outbox as table
-from models.queries import outbox, outcome
+from models.queries import claiming, outbox, outcome
 from models.queries.outbox import BULK, NOTICE, REPLY, Claimed, NewMessage
 from models.queries.outcome import Delivery
 from models.store import Store
@@ -27,7 +27,7 @@ def message(dedupe: str, chat: str = "lan", **more: Any) -> NewMessage:
 
 
 def claim(conn: Connection, holder: str = "a", at: datetime = NOON, limit: int = 25) -> list[Claimed]:
-    return outbox.claim(conn, "telegram", holder, at, lease_seconds=60, limit=limit)
+    return claiming.claim(conn, "telegram", holder, at, lease_seconds=60, limit=limit)
 
 
 def texts(messages: list[Claimed]) -> list[str]:
@@ -95,7 +95,7 @@ def test_a_first_message_that_must_wait_blocks_those_behind_it_but_not_what_goes
     assert store.write_now(claim) == []
     store.write_now(outbox.put, [message("reply")])
     assert texts(store.write_now(claim)) == ["reply"]
-    assert store.read_now(outbox.next_due, "telegram", NOON) == after(60)
+    assert store.read_now(claiming.next_due, "telegram", NOON) == after(60)
 
 
 def test_a_lease_that_ran_out_is_given_again_and_marked(store: Store) -> None:
@@ -132,17 +132,17 @@ def test_a_reply_put_with_a_lease_is_its_makers_to_send(store: Store) -> None:
     mine: dict[str, Any] = {"leased_by": "a", "lease_until": after(60)}
     ids = store.write_now(outbox.put, [message("1", **mine), message("2", **mine)])
     assert store.write_now(claim, "b") == []
-    free, behind = store.read_now(outbox.held, ids, "a")
+    free, behind = store.read_now(claiming.held, ids, "a")
     assert texts(free) == ["1", "2"]
     assert behind == []
-    assert store.read_now(outbox.held, ids, "b") == ([], [])
+    assert store.read_now(claiming.held, ids, "b") == ([], [])
     assert texts(store.write_now(claim, "b", after(61))) == ["1"]  # its maker died
 
 
 def test_a_leased_reply_waits_behind_an_earlier_one_that_failed(store: Store) -> None:
     store.write_now(outbox.put, [message("first", not_before=after(5))])
     ids = store.write_now(outbox.put, [message("second", leased_by="a", lease_until=after(60))])
-    free, behind = store.read_now(outbox.held, ids, "a")
+    free, behind = store.read_now(claiming.held, ids, "a")
     assert free == []
     assert texts(behind) == ["second"]
     store.write_now(outcome.release, ids, "a", NOON)
@@ -152,7 +152,7 @@ def test_a_leased_reply_waits_behind_an_earlier_one_that_failed(store: Store) ->
 
 def test_a_reply_for_later_is_queued_even_if_leased(store: Store) -> None:
     ids = store.write_now(outbox.put, [message("undo", leased_by="a", lease_until=after(60), not_before=after(30))])
-    assert store.read_now(outbox.held, ids, "a") == ([], [])
+    assert store.read_now(claiming.held, ids, "a") == ([], [])
     assert texts(store.write_now(claim, "b", after(30))) == ["undo"]
 
 
