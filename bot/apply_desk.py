@@ -5,6 +5,7 @@ Every right is looked at again, with the request locked: two who press at once c
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot import help_desk
@@ -16,7 +17,7 @@ from handlers import rights
 from handlers.effects import AskForHelp, AskForUnit
 from handlers.fold import fold
 from handlers.forms.register import CONSENT_VERSION
-from handlers.talk import Reply, Words, reply, say
+from handlers.talk import Reply, Say, Words, reply, say
 from handlers.telling import Telling
 from models.queries import aliases, people, requests
 from models.queries.requests import Taken
@@ -73,6 +74,7 @@ def _show_helpers(act: Act, request_id: int, *before: Words) -> None:
     """A card to each of those who may see to it: the support team and officers of the nearest level that has any."""
     row = _full(act, request_id)
     asked = help_desk.full(act.conn, act.tools.registry, row, act.now)
+    asked = replace(asked, words="") if before and asked.kind != "unit" else asked  # what is new is said already
     messenger = act.tools.messenger
     for to in messenger.in_charge(people.caretakers(act.conn, row.unit_id), row.channel, row.person_id):
         card = words.card(asked, to.person_id, act.now, *before)
@@ -91,7 +93,8 @@ def take(act: Act, effect: d.TakeRequest) -> Results:
         raise NotAllowed("request.meanwhile")
     act.note("request.take", unit_id=row.unit_id, request=effect.id)
     me = act.facts.person.name
-    _to_asker(act, row, words.talking(effect.id, say("talk.taken", name=me or say("preview.somebody"))))
+    taken = words.talking(effect.id, say("talk.taken", name=me or say("preview.somebody")))
+    _to_asker(act, row, taken, say("talk.more"))
     if effect.before is not None and effect.before != act.person_id:
         full = help_desk.full(act.conn, act.tools.registry, _full(act, effect.id), act.now)
         _to(act, effect.before, row, reply(words.head(full), words.taken(full, act.now)))
@@ -134,7 +137,7 @@ def place(act: Act, effect: d.PlaceRequester) -> Results:
     row = _held(act, effect.id, rights.HELP)
     act.must(rights.PLACE, effect.unit_id)
     people.set_person(act.conn, row.person_id, {"unit_id": effect.unit_id, "unit_words": None})
-    if effect.alias and row.words:
+    if effect.alias and row.kind == "unit" and row.words:
         act.must(rights.ALIAS, effect.unit_id)
         aliases.remember(act.conn, effect.unit_id, row.words, fold(row.words))
     unit = act.tools.registry.unit(act.conn, effect.unit_id, act.now)
@@ -151,7 +154,9 @@ def place(act: Act, effect: d.PlaceRequester) -> Results:
 
 
 def say_in_talk(act: Act, effect: d.SayInTalk) -> Results:
-    """To whoever looks after it; where that person cannot (any more), to all who may, and it is theirs to take."""
+    """To whoever looks after it; where nobody does, or that person cannot (any more), to all who may, and it is theirs
+    to take. Before consent no word of a person is kept.
+    """
     row = _own(act, effect.id)
     said = say("talk.from_asker", name=act.facts.person.name or "?", text=effect.text)
     able = row.taken_by is not None and act.may(rights.HELP, row.unit_id, by=row.taken_by)
@@ -160,9 +165,11 @@ def say_in_talk(act: Act, effect: d.SayInTalk) -> Results:
         if row.taken_by is not None:
             requests.let_go(act.conn, effect.id, row.taken_by)
         _show_helpers(act, effect.id, said)
-        return None
-    full = help_desk.full(act.conn, act.tools.registry, _full(act, effect.id), act.now)
-    _to(act, row.taken_by, row, words.card(full, row.taken_by, act.now, said))
+    else:
+        full = replace(help_desk.full(act.conn, act.tools.registry, _full(act, effect.id), act.now), words="")
+        _to(act, row.taken_by, row, words.card(full, row.taken_by, act.now, said))
+    if act.facts.person.consented and row.kind != "unit":
+        requests.say_words(act.conn, effect.id, effect.text)
     return None
 
 
@@ -232,14 +239,14 @@ def _close(act: Act, row: AnyRow) -> None:
     requests.finish(act.conn, row.id, act.now)
 
 
-def _to_asker(act: Act, row: AnyRow, shown: Reply) -> None:
-    """To the person who asked; kept where that person cannot be reached."""
+def _to_asker(act: Act, row: AnyRow, shown: Reply, here: Say | None = None) -> None:
+    """To the person who asked; kept where that person cannot be reached. `here`: as of a `Telling`."""
     messenger, key = act.tools.messenger, f"talk:{row.id}:{act.channel}:{act.update}"
     to = messenger.address(act.conn, row.person_id, row.channel, row.chat)
     if to is None:
         messenger.keep(act.conn, row.person_id, shown, key, act.now)
     else:
-        messenger.tell(act.conn, Telling(to, shown, say("talk.hint"), key, row.person_id), act.now)
+        messenger.tell(act.conn, Telling(to, shown, say("talk.hint"), key, row.person_id, here), act.now)
 
 
 def _to(act: Act, helper: int, row: AnyRow, shown: Reply) -> None:

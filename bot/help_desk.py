@@ -73,4 +73,5 @@ def _talk(conn: Connection, query: TalkOf, person_id: int | None) -> Talk | None
         row = requests.talk_of(conn, person_id, CONSENT_VERSION)
     if row is None or row.person_id != person_id:
         return None
-    return Talk(row.id, row.taker or "", row.done_at is not None or row.taken_by is None, row.proposal or None)
+    since, taken = row.taken_at or row.asked_at, row.taken_by is not None
+    return Talk(row.id, row.taker or "", since, taken, row.done_at is not None, row.proposal or None)

@@ -10,6 +10,7 @@ from handlers import (
     broadcast_cards,
     cast_cards,
     desk_cards,
+    drafts,
     drive_cards,
     join_cards,
     morning_card,
@@ -40,6 +41,17 @@ def press(kind: str, record: str, key: str, state: State, facts: Facts) -> Turn 
         return close(state, facts, access.refused(access.CARDS[kind]))
     handler = _HANDLERS.get(kind)
     return handler(record, key, state, facts) if handler else close(state, facts)
+
+
+def heard(text: str, state: State, facts: Facts) -> Turn | Need | None:
+    """Words under a helper's message go back to the helper, and a helper's under a request to whoever asked. None where
+    they are for nobody, or for the question of a form.
+    """
+    if not text or drafts.asks(state):
+        return None
+    if talk_cards.is_talk(state):
+        return talk_cards.heard(text, state, facts)
+    return desk_cards.heard(text, state, facts) if desk_cards.is_request(state) else None
 
 
 _HANDLERS: dict[str, Callable[[str, str, State, Facts], Turn | Need]] = {

@@ -134,18 +134,19 @@ def add_details(_: str, state: State, facts: Facts) -> Turn | Need:
 
 
 def help_me(_: str, state: State, facts: Facts) -> Turn | Need:
-    """GIUP: the support team is asked to call back; meanwhile, what one can type. Somebody who is being helped already
-    can answer there.
+    """GIUP: the support team is asked, and what is the matter is typed right here. What else one can type comes when
+    GIUP is typed again, and at once to those who have a role.
     """
     listed = menu.lists(facts.person.roles)
     talk = talk_cards.open_talk(state, facts)
     if talk is not None:
         return replace(talk, replies=(*listed, *talk.replies)) if isinstance(talk, Turn) else talk
-    lines: list[Words] = [say("help.asked")]
+    lines: list[Words] = [say("help.asked"), say("help.by_word" if drafts.asks(state) else "help.here")]
     if facts.house.contact:
         lines.append(say("help.contact", contact=facts.house.contact))
-    first, *by_role = listed
-    return Turn(state, (reply(*lines, *first.text), *by_role), (AskForHelp("help"),))
+    if facts.person.roles:
+        return Turn(drafts.aside(state), (reply(*lines), *listed), (AskForHelp("help"),))
+    return Turn(drafts.aside(state), (reply(*lines, say("help.again")),), (AskForHelp("help"),))
 
 
 # ---------------------------------------------------------------- who I am

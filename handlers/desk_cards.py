@@ -12,6 +12,7 @@ from handlers.card import CLOSE, close, show
 from handlers.desk_effects import FinishRequest, TakeRequest
 from handlers.desk_facts import HelpRequest, OpenRequests, RequestOf
 from handlers.facts import Facts
+from handlers.form import Form
 from handlers.forms import initiative, place, relay, typed
 from handlers.talk import Card, Choice, Need, State, Turn, reply, say
 from handlers.untold_facts import UntoldCount
@@ -73,6 +74,29 @@ def on_request(record: str, key: str, state: State, facts: Facts) -> Turn | Need
     return _DO[key](found, state, facts)
 
 
+def is_request(state: State) -> bool:
+    """Is a request's card what was shown last?"""
+    return state.card.startswith(f"{words.REQUEST}:")
+
+
+def heard(text: str, state: State, facts: Facts) -> Turn | Need | None:
+    """Words under a request are for the person who asked; they go when the helper says so. None where it is over."""
+    record = state.card.partition(":")[2]
+    query = RequestOf(int(record) if record.isdecimal() else 0)
+    if not relay.is_words(text):
+        return None
+    if query not in facts.answers:
+        return Need((query,))
+    found: HelpRequest | None = facts.answers[query]
+    if found is None or found.done:
+        return None
+    if found.taken_by not in (None, facts.person.id):
+        return show(state, words.card(found, facts.person.id, facts.now))
+    if problem := relay.wrong(text):
+        return Turn(state, (reply(problem),))
+    return _write(found, relay.UNASKED, {"text": text}, state, facts)
+
+
 def _taken(r: HelpRequest, state: State, facts: Facts) -> Turn:
     """Mine now; the card goes on, without what has been done."""
     effect = TakeRequest(r.id, r.taken_by)
@@ -91,10 +115,14 @@ def _take(r: HelpRequest, state: State, facts: Facts) -> Turn:
 
 
 def _answer(r: HelpRequest, state: State, facts: Facts) -> Turn | Need:
+    return _write(r, relay.TO_ASKER, {}, state, facts)
+
+
+def _write(r: HelpRequest, form: Form, said: dict[str, str], state: State, facts: Facts) -> Turn | Need:
     if not r.reachable:
         note = say("request.unreachable", name=r.name or "?", phone=r.phone or "–")
         return show(state, words.card(r, facts.person.id, facts.now, note))
-    return engine.start(relay.TO_ASKER, drafts.park(state), facts, {"request": r.id, "to": r.name})
+    return engine.start(form, drafts.park(state), facts, {"request": r.id, "to": r.name, **said})
 
 
 def _type(r: HelpRequest, state: State, facts: Facts) -> Turn | Need:
@@ -114,7 +142,7 @@ def _place(r: HelpRequest, state: State, facts: Facts) -> Turn | Need:
     answers = {
         "request": r.id,
         "name": r.name,
-        "words": r.words,
+        "words": r.words if r.kind == "unit" else "",
         "names": rights.may_somewhere(facts.person.roles, rights.ALIAS),
     }
     return engine.start(place.FORM, drafts.park(state), facts, answers)

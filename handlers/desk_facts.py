@@ -19,7 +19,7 @@ class HelpRequest:
     name: str  # "" for somebody who has not said it
     phone: str = ""
     unit: Mapping[str, Any] | None = None  # as `register.unit_json` has it; None: not known
-    words: str = ""  # what was typed for a unit
+    words: str = ""  # what was typed for a unit; of one for help, what the person has written since
     taken_by: int | None = None
     taker: str = ""
     taken_at: datetime | None = None
@@ -66,7 +66,9 @@ class Talk:
     """What a person asked for, as that person sees it."""
 
     id: int
-    helper: str  # who looks after it; "" for nobody
+    helper: str  # who looks after it; "" for nobody, and for somebody without a name
+    since: datetime  # when it was taken, else asked for
+    taken: bool = False
     done: bool = False
     proposal: Mapping[str, Any] | None = None  # what was typed for them: answers of the filing form, `n` its number
 
@@ -90,7 +92,7 @@ class OpenRequests:
 
 @dataclass(frozen=True, slots=True)
 class TalkOf:
-    """One of the person's own requests; 0: the newest that somebody looks after -> Talk | None"""
+    """One of the person's own requests; 0: the newest for help, or that somebody looks after -> Talk | None"""
 
     id: int = 0
 

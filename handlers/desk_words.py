@@ -17,6 +17,7 @@ REQUEST, TALK, TYPED = "request", "talk", "typed"  # kinds of cards
 LATER = Choice("leave", say("choice.leave"), 0)
 _TAKE, _OVER = Choice("take", say("request.take")), Choice("over", say("request.over"))
 _ANSWER, _DONE = Choice("answer", say("request.answer")), Choice("done", say("request.done"))
+AFTER = (_ANSWER, _DONE, LATER)  # once it has been answered
 _TYPE, _PLACE = Choice("type", say("request.type")), Choice("place", say("request.place"))
 _FRESH = timedelta(minutes=2)
 
@@ -33,7 +34,7 @@ def same_request(shown: str, card: Card) -> bool:
 
 def head(r: HelpRequest) -> Say:
     """Who asks for what."""
-    unit = shortened(str(r.unit["short"]), 18) if r.unit else "?"
+    unit: Words = shortened(str(r.unit["short"]), 18) if r.unit else say("officer.no_unit")
     name = shortened(r.name, 60) or "?"
     if r.kind == "unit":
         return say("officer.unit_asked", name=name, words=shortened(r.words, 60))
@@ -45,7 +46,7 @@ def card(r: HelpRequest, person_id: int, now: datetime, *before: Words) -> Reply
     """What may be done about it, for this person. Taken by somebody else: who, since when, and to take it over."""
     if r.done:
         return reply(*before, head(r), say("request.is_done"))
-    lines: list[Words] = [*before, head(r), *_waits(r, now)]
+    lines: list[Words] = [*before, head(r), *_wrote(r), *_waits(r, now)]
     if r.taken_by not in (None, person_id):
         return reply(*before, head(r), taken(r, now), choices=(_OVER, LATER), card=Card(REQUEST, str(r.id)))
     if r.proposed:
@@ -80,6 +81,12 @@ def row(r: HelpRequest, person_id: int, now: datetime) -> Say:
         kind=say(f"request.kind_{r.kind}"),
         waits=how_long(now - r.asked_at),
     )
+
+
+def _wrote(r: HelpRequest) -> tuple[Words, ...]:
+    if r.kind == "unit" or not r.words:
+        return ()
+    return (say("talk.from_asker", name=shortened(r.name, 24) or "?", text=shortened(r.words, 80)),)
 
 
 def _waits(r: HelpRequest, now: datetime) -> tuple[Words, ...]:

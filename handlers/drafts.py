@@ -9,16 +9,23 @@ from typing import Any
 from handlers import engine
 from handlers.facts import Facts
 from handlers.fold import shortened
-from handlers.forms import initiative
+from handlers.forms import initiative, story
 from handlers.forms.every import FORMS
-from handlers.talk import Choice, Need, State, Turn, reply, say
+from handlers.talk import Choice, Need, Reply, State, Turn, Words, reply, say
+from handlers.words import THANKS, squeezed
 
 LEFT, OFFER = "left", "offer"  # what `State.asked` is while a draft rests, and while a sentence is asked about
+PASSED = "passed"  # ... while a sentence that went to the helpers (or was only offered) may still be filed
 
 
 def is_draft(state: State) -> bool:
     """Is a filing under way in which something was written or sent?"""
     return state.form == initiative.FORM.name and engine.worth_keeping(state)
+
+
+def asks(state: State) -> bool:
+    """Does a question of a form wait for words? A draft that was left to rest waits for none."""
+    return bool(state.form) and (state.asked != LEFT or bool(state.pending))
 
 
 def park(state: State) -> State:
@@ -77,6 +84,24 @@ def offer(text: str, state: State) -> Turn:
     if state.asked == OFFER:
         text = f"{state.pending.get('title', '')}\n{text}"
     return _offered(replace(state, asked=OFFER, pending={"title": text}))
+
+
+def may_be_title(text: str, facts: Facts) -> bool:
+    """Could these words be an initiative that somebody wants to file?"""
+    sentence = len(text) >= story.TITLE_MIN and " " in text and squeezed(text) not in THANKS
+    return sentence and facts.person.consented and bool(facts.campaigns)
+
+
+def aside(state: State) -> State:
+    """What is merely offered gives way to a talk: its button still files it, but words are no longer about it."""
+    return replace(state, asked=PASSED, offered=()) if state.asked == OFFER else state
+
+
+def passed(text: str, state: State, done: Words) -> Turn:
+    """Words that went to somebody else, `done` says so, and may be filed all the same."""
+    choices = (Choice("file", say("talk.file")),)
+    kept = replace(state, asked=PASSED, pending={"title": text}, card="", version=state.version + 1)
+    return Turn(kept, (Reply((done,), choices),))
 
 
 def _offered(state: State) -> Turn:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import access, cards, commands, drafts, engine, figure_files, group, my_cards, photo_first, talk_cards
+from handlers import (
+    access,
+    cards,
+    commands,
+    drafts,
+    engine,
+    figure_files,
+    group,
+    my_cards,
+    photo_first,
+    talk_cards,
+)
 from handlers.card import CLOSE
 from handlers.codes import digits
 from handlers.effects import ChatStanding
@@ -159,7 +170,7 @@ def _leave(state: State, facts: Facts) -> Turn | Need:
         return cards.press(kind, record, CLOSE.key, state, facts)
     if state.asked == drafts.LEFT:
         return _rest(state)
-    if state.asked == drafts.OFFER:
+    if state.asked in (drafts.OFFER, drafts.PASSED):
         return _declined(state)
     form = _form(state)
     return engine.leave(form, state) if form else commands.hello(state, facts)
@@ -172,7 +183,7 @@ def _answer(event: Said | Pressed, state: State, facts: Facts) -> Turn | Need:
         return _at_card(event, key, state, facts)
     if state.asked == drafts.LEFT:
         return _left(event, key, state, facts)
-    if state.asked == drafts.OFFER:
+    if state.asked in (drafts.OFFER, drafts.PASSED):
         return _offered(event, key, state, facts)
     form = _form(state)
     return engine.step(form, state, event, facts) if form else _idle(event, state, facts)
@@ -184,7 +195,7 @@ def _at_card(event: Said | Pressed, key: str, state: State, facts: Facts) -> Tur
         kind, record = state.card.split(":", 1)
         return cards.press(kind, record, key, state, facts)
     text = event.text if isinstance(event, Said) else ""
-    if text and talk_cards.is_talk(state) and (talked := talk_cards.heard(text, state, facts)):
+    if talked := cards.heard(text, state, facts):
         return talked
     if len(digits(text)) >= SHORTEST_RECEIPT:
         return my_cards.open_initiative(digits(text), state, facts)
@@ -205,6 +216,9 @@ def _left(event: Said | Pressed, key: str, state: State, facts: Facts) -> Turn |
     form = _form(state)
     if form is None:
         return commands.hello(state, facts)
+    text = event.text if isinstance(event, Said) and not key and not drafts.asks(state) else ""
+    if talked := talk_cards.passed_on(text, state, facts):
+        return talked
     match key:
         case "leave":
             return _rest(state)
@@ -227,6 +241,8 @@ def _rest(state: State) -> Turn:
 
 def _offered(event: Said | Pressed, key: str, state: State, facts: Facts) -> Turn | Need:
     word = squeezed(event.text) if isinstance(event, Said) else ""
+    if state.asked == drafts.PASSED and key != "file":
+        return _idle(event, state, facts)
     if key == "file" or word in YES:
         return commands.begin(str(state.pending.get("title", "")), replace(state, asked="", pending={}), facts, {})
     if key == "leave" or word in NO:
@@ -239,20 +255,18 @@ def _declined(state: State) -> Turn:
 
 
 def _idle(event: Said | Pressed, state: State, facts: Facts) -> Turn | Need:
-    """Nothing is under way: a code opens its card; a sentence may be an initiative; anything else is greeted."""
+    """Nothing is under way: words go to those who were asked for help; a code opens its card; a sentence may be an
+    initiative; anything else is greeted.
+    """
     text = event.text if isinstance(event, Said) else ""
+    if talked := talk_cards.passed_on(text, state, facts):
+        return talked
     code = digits(text)
     if len(code) >= SHORTEST_RECEIPT:
         return my_cards.open_initiative(code, state, facts)
     if len(code) >= commands.SHORT_CODE:  # a unit's code from a poster, typed without SK
         return commands.begin(code, state, facts, {})
-    if (
-        squeezed(text) not in THANKS
-        and facts.person.consented
-        and facts.campaigns
-        and len(text) >= story.TITLE_MIN
-        and " " in text
-    ):
+    if drafts.may_be_title(text, facts):
         return drafts.offer(text, state)
     if squeezed(text) in THANKS:
         return Turn(state, (reply(say("hello.thanks")),))

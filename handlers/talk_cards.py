@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers import desk_words, drafts, engine
 from handlers.card import close, show
@@ -10,26 +11,30 @@ from handlers.desk_effects import DeclineProposal, SayInTalk
 from handlers.desk_facts import Talk, TalkOf
 from handlers.facts import Facts
 from handlers.forms import initiative, relay, typed
-from handlers.talk import Need, State, Turn, reply, say
+from handlers.talk import Need, State, Turn, Words, reply, say
+
+FOR_A_DAY = timedelta(days=1)  # what is typed out of the blue belongs to what was asked for
+AT_ONCE = 60  # minutes within which words under a helper's message are an answer to it and nothing else
 
 
 def open_talk(state: State, facts: Facts) -> Turn | Need | None:
-    """GIUP while somebody is seeing to what was asked for: words go there. None where nobody is."""
+    """GIUP while what was asked for is open: words go there. None where nothing is, or nobody came within a day."""
     query = TalkOf()
     if query not in facts.answers:
         return Need((query,))
     found: Talk | None = facts.answers[query]
-    if found is None:
+    if found is None or (not found.taken and not _lately(found, facts)):
         return None
-    if found.proposal:
+    if found.proposal and found.taken:
         return show(state, desk_words.typed_card(found.id, found.proposal, found.helper))
-    helper = found.helper or say("preview.somebody")
-    return show(state, desk_words.talking(found.id, say("talk.open", name=helper)))
+    who = say("talk.open", name=_helper(found)) if found.taken else say("talk.waits")
+    here = () if drafts.asks(state) else (say("talk.here"),)
+    return show(drafts.aside(state), desk_words.talking(found.id, who, *here))
 
 
 def is_talk(state: State) -> bool:
-    """Was a helper heard last, and no question of a form is waiting below?"""
-    return state.card.startswith(f"{desk_words.TALK}:") and (not state.form or state.asked == drafts.LEFT)
+    """Was a helper heard last?"""
+    return state.card.startswith(f"{desk_words.TALK}:")
 
 
 def heard(text: str, state: State, facts: Facts) -> Turn | Need | None:
@@ -40,11 +45,39 @@ def heard(text: str, state: State, facts: Facts) -> Turn | Need | None:
     found: Talk | None = facts.answers[query]
     if found is None or found.done:
         return None
+    return _pass(found, text, state, facts, at_once=found.taken and facts.idle_minutes < AT_ONCE)
+
+
+def passed_on(text: str, state: State, facts: Facts) -> Turn | Need | None:
+    """What is typed out of the blue goes to those who were asked for help; None once that is done or a day is over."""
+    if not relay.is_words(text):
+        return None
+    query = TalkOf()
+    if query not in facts.answers:
+        return Need((query,))
+    found: Talk | None = facts.answers[query]
+    return _pass(found, text, state, facts) if found and not found.done and _lately(found, facts) else None
+
+
+def _pass(found: Talk, text: str, state: State, facts: Facts, *, at_once: bool = False) -> Turn:
+    """It may be an initiative all the same: the person says so, the bot does not assume. A draft that rests stays."""
     problem = relay.wrong(text)
     if problem:
         return Turn(state, (reply(problem),))
-    done = reply(say("relay.done", name=found.helper or say("preview.somebody")))
-    return Turn(state, (done,), (SayInTalk(found.id, text),))
+    done, effect = say("relay.done", name=_helper(found)), SayInTalk(found.id, text)
+    if state.form:
+        return Turn(state, (reply(done, say("talk.draft")),), (effect,))
+    if at_once or not drafts.may_be_title(text, facts):
+        return Turn(state, (reply(done),), (effect,))
+    return replace(drafts.passed(text, state, done), effects=(effect,))
+
+
+def _helper(found: Talk) -> Words:
+    return found.helper or say("preview.somebody" if found.taken else "talk.team")
+
+
+def _lately(found: Talk, facts: Facts) -> bool:
+    return facts.now - found.since < FOR_A_DAY
 
 
 def on_talk(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
@@ -54,7 +87,8 @@ def on_talk(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
     found: Talk | None = facts.answers[query]
     if found is None or found.done or key != "answer":
         return close(state, facts, say("talk.over"))
-    return engine.start(relay.TO_HELPER, drafts.park(state), facts, {"request": found.id, "to": found.helper})
+    answers = {"request": found.id, "to": found.helper, "team": not found.taken}
+    return engine.start(relay.TO_HELPER, drafts.park(state), facts, answers)
 
 
 def on_typed(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
@@ -64,7 +98,7 @@ def on_typed(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
     if query not in facts.answers:
         return Need((query,))
     found: Talk | None = facts.answers[query]
-    if found is None or found.done or not found.proposal:
+    if found is None or found.done or not found.taken or not found.proposal:
         return close(state, facts, say("typed.over"))
     if version != str(found.proposal["n"]) or key not in ("yes", "edit", "leave"):
         return show(state, desk_words.typed_card(found.id, found.proposal, found.helper))

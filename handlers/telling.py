@@ -23,8 +23,9 @@ class Reached(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """`hint`: how to answer, where a number would answer something else. `about`: whose words it holds; it is erased
-    with that person. A `key` used before for this person makes it do nothing.
+    """`hint`: how to answer, where a number would answer something else. `here`: said instead where words do, too.
+    `about`: whose words it holds; it is erased with that person. A `key` used before for this person makes it do
+    nothing.
     """
 
     to: Reached
@@ -32,3 +33,4 @@ class Telling:
     hint: Say
     key: str
     about: int
+    here: Say | None = None

@@ -1,4 +1,4 @@
-"""CANBAO: those whom the bot cannot reach and who are owed an answer, to be told in person (conversation.md §3)."""
+"""BAOTRUCTIEP: those whom the bot cannot reach and who are owed an answer, told in person (conversation.md §3)."""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ COMMANDS = {  # word -> command; only as the whole message, except `WITH_MORE`
     "yeucau": "requests",
     "requests": "requests",
     "chuagui": "unsent",
-    "canbao": "untold",
     "baotructiep": "untold",
+    "canbao": "untold",  # one letter from CANBO: understood, and no longer told
     "ketqua": "board",
     "bantin": "notice",
     "inbangtin": "bulletin",

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from handlers import desk_words
+from handlers import desk_words, drafts
 from handlers.card import RESTING, arrived
 from handlers.split import split
 from handlers.talk import Reply, State, card_data
@@ -50,9 +50,11 @@ class DeskPost:
         buttons do, or the word the hint names.
         """
         to, shown = telling.to, telling.shown
-        taken_in = bool(shown.choices) and self._remember(conn, to.person_id, shown, now)
-        if shown.choices and not taken_in:
+        after = self._remember(conn, to.person_id, shown, now) if shown.choices else None
+        if shown.choices and after is None:
             shown = replace(shown, text=(*shown.text, telling.hint), numbered=False)
+        elif after is not None and telling.here and not drafts.asks(after):
+            shown = replace(shown, text=(*shown.text, telling.here))
         messages = [
             outbox.NewMessage(
                 channel=to.channel,
@@ -72,21 +74,22 @@ class DeskPost:
         kept = untold.Kept(person_id, {"text": said.text, "choices": _choices(said, shown)}, f"{key}:{person_id}", now)
         untold.put(conn, kept)
 
-    def _remember(self, conn: Connection, person_id: int, shown: Reply, now: datetime) -> bool:
+    def _remember(self, conn: Connection, person_id: int, shown: Reply, now: datetime) -> State | None:
+        """The talk with the card on top; None where it stays as it was."""
         talk = conversation.if_free(conn, person_id)
         if talk is None or shown.card is None:
-            return False
+            return None
         idle = int((now - talk.updated_at).total_seconds() // 60)
         before = State.from_json(talk.state)
         same = desk_words.same_request(before.card, shown.card)
         if before.card and not same and idle < RESTING:
-            return False
+            return None
         after = arrived(self._press.texts, before, shown, RESTING if same else idle)
         if after is before:
-            return False
+            return None
         kept = {"step": talk.step, "version": after.version, "now": talk.updated_at}
         conversation.save(conn, person_id, after.to_json(), **kept)
-        return True
+        return after
 
     def _payloads(self, to: Reached, shown: Reply) -> Iterator[dict[str, Any]]:
         said = self._press.texts.reply(to.language, shown)

@@ -27,6 +27,6 @@ FORMS: dict[str, Form] = {
         *(initiative.FORM, invite.FORM, correct.FORM, unit_change.FORM, *details.FORMS.values()),
         *(line.FORM, portal.FORM, group_setting.FORM, hand_group.FORM),
         *(drive.FORM, drive.AIM, give.FORM, broadcast.FORM),
-        *(relay.TO_ASKER, relay.TO_HELPER, place.FORM, audit.FORM),
+        *(relay.TO_ASKER, relay.UNASKED, relay.TO_HELPER, place.FORM, audit.FORM),
     )
 }

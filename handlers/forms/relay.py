@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from handlers import desk_words
 from handlers.desk_effects import AnswerRequest, SayInTalk
 from handlers.desk_facts import HelpRequest, RequestOf, Talk, TalkOf
-from handlers.form import Answer, Ctx, Field, Finished, Form, Heard, Look, Miss, Taken
-from handlers.talk import Choice, Reply, Say, reply, say
+from handlers.fold import shortened
+from handlers.form import Answer, Ask, Ctx, Field, Finished, Form, Heard, Look, Miss, Taken
+from handlers.talk import Card, Choice, Reply, Say, Words, reply, say
 
 LONGEST = 1500  # characters: with a name before it, one message on every channel
+SHORTEST_PHONE = 9  # characters
+SHOWN = 150  # characters of what is about to be sent
 _LEAVE = Choice("leave", say("choice.no"), 0)
+
+
+def is_words(text: str) -> bool:
+    """Is it for a person to read: words or a phone number, and no receipt code or unit's code?"""
+    bare = "".join(text.split())
+    return any(c.isalpha() for c in text) or (bare.startswith(("0", "+")) and len(bare) >= SHORTEST_PHONE)
 
 
 def wrong(text: str) -> Say | None:
@@ -18,8 +30,12 @@ def wrong(text: str) -> Say | None:
     return say("text.long", n=LONGEST) if len(text) > LONGEST else None
 
 
+def _to(ctx: Ctx) -> Words:
+    return str(ctx.answers["to"]) or say("talk.team" if ctx.answers.get("team") else "preview.somebody")
+
+
 def _ask(ctx: Ctx) -> Reply:
-    return reply(say("relay.ask", name=ctx.answers["to"] or say("preview.somebody")), choices=(_LEAVE,))
+    return reply(say("relay.ask", name=_to(ctx)), choices=(_LEAVE,))
 
 
 def _take(_: Ctx, heard: Heard) -> Taken:
@@ -28,6 +44,30 @@ def _take(_: Ctx, heard: Heard) -> Taken:
 
 
 _text = Field("text", _ask, _take, free=True)
+
+
+def _ask_sure(ctx: Ctx) -> Reply:
+    words = shortened(str(ctx.answers["text"]), SHOWN)
+    return reply(say("relay.sure", name=_to(ctx), text=words), choices=(Choice("send", say("relay.send")), _LEAVE))
+
+
+def _take_sure(ctx: Ctx, heard: Heard) -> Taken:
+    """Yes; or more of it, which goes with what was written before."""
+    if heard.key == "send":
+        return Answer(True)
+    text = f"{ctx.answers['text']}\n{heard.text}"
+    problem = wrong(heard.text) or wrong(text)
+    if problem:
+        return Miss(reply(problem))
+    longer = replace(ctx, state=replace(ctx.state, answers={**ctx.answers, "text": text}))
+    return Ask(_ask_sure(longer), also={"text": text})
+
+
+def _goes_on(ctx: Ctx, request_id: int, done: Say) -> Reply:
+    """What was sent, and the request again: more words under it go the same way. A draft that waits comes first."""
+    if ctx.state.parked:
+        return reply(done)
+    return reply(done, choices=desk_words.AFTER, card=Card(desk_words.REQUEST, str(request_id)))
 
 
 def _answered(ctx: Ctx) -> Finished | Look:
@@ -41,8 +81,8 @@ def _answered(ctx: Ctx) -> Finished | Look:
     if found.taken_by not in (None, ctx.facts.person.id):
         return Finished(reply(say("request.meanwhile")))
     key = "relay.done" if found.reachable else "relay.kept"
-    done = reply(say(key, name=found.name or say("preview.somebody"), phone=found.phone or "–"))
-    return Finished(done, (AnswerRequest(found.id, str(ctx.answers["text"])),))
+    done = say(key, name=found.name or say("preview.somebody"), phone=found.phone or "–")
+    return Finished(_goes_on(ctx, found.id, done), (AnswerRequest(found.id, str(ctx.answers["text"])),))
 
 
 def _said(ctx: Ctx) -> Finished | Look:
@@ -52,9 +92,10 @@ def _said(ctx: Ctx) -> Finished | Look:
     found: Talk | None = ctx.facts.answers[query]
     if found is None or found.done:
         return Finished(reply(say("talk.over")))
-    done = reply(say("relay.done", name=found.helper or say("preview.somebody")))
+    done = reply(say("relay.done", name=_to(ctx)))
     return Finished(done, (SayInTalk(found.id, str(ctx.answers["text"])),))
 
 
 TO_ASKER = Form("relay", (_text,), _answered)
+UNASKED = Form("relay_sure", (Field("sure", _ask_sure, _take_sure, free=True),), _answered)  # typed under the request
 TO_HELPER = Form("talk", (_text,), _said)

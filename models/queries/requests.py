@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, exists, insert, null, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, null, or_, select, update
 
 from models.columns import Instant
 from models.person import account, consent, person, request
@@ -53,8 +53,8 @@ _FULL = (
 _ONE = _FULL.where(_ID)
 _LOCKED = select(request).where(_ID).with_for_update()
 _TALK = (
-    _FULL.where(_r.person_id == bindparam("b_person"), _OPEN, _r.taken_by.is_not(None))
-    .order_by(_r.taken_at.desc(), _r.id.desc())
+    _FULL.where(_r.person_id == bindparam("b_person"), _OPEN, or_(_r.taken_by.is_not(None), _r.kind == "help"))
+    .order_by(func.coalesce(_r.taken_at, _r.asked_at).desc(), _r.id.desc())
     .limit(1)
 )
 _WAITING = select(_r.id, _r.unit_id, _r.person_id).where(_OPEN).order_by(_r.asked_at, _r.id)
@@ -73,6 +73,7 @@ _FINISH = (
 _PROPOSE = update(request).where(_ID).values(proposal=bindparam("b_proposal", type_=_r.proposal.type))
 _DROP_PROPOSAL = update(request).where(_ID).values(proposal=null())
 _OF_UNIT = update(request).where(_ID).values(unit_id=bindparam("b_unit"))
+_WORDS = update(request).where(_ID, _OPEN).values(words=bindparam("b_words"))
 _MEDIA = select(_r.media).where(_ID)
 _KEEP_MEDIA = (
     update(request)
@@ -126,7 +127,7 @@ def lock(conn: Connection, request_id: int) -> AnyRow | None:
 
 
 def talk_of(conn: Connection, person_id: int, consent_version: str) -> AnyRow | None:
-    """As `find`: what this person asked for and somebody is looking after, the newest."""
+    """As `find`: the newest that this person asked for and waits for (help), or that somebody is looking after."""
     return conn.execute(_TALK, {"b_person": person_id, "b_version": consent_version}).first()
 
 
@@ -157,6 +158,11 @@ def propose(conn: Connection, request_id: int, proposal: Mapping[str, Any] | Non
         conn.execute(_DROP_PROPOSAL, {"b_id": request_id})
     else:
         conn.execute(_PROPOSE, {"b_id": request_id, "b_proposal": dict(proposal)})
+
+
+def say_words(conn: Connection, request_id: int, words: str) -> None:
+    """What the person wrote last, for whoever opens the request later; it goes when the request is done."""
+    conn.execute(_WORDS, {"b_id": request_id, "b_words": words[:200]})
 
 
 def belongs_to(conn: Connection, request_id: int, unit_id: int) -> None:

@@ -236,7 +236,7 @@ async def test_whoever_may_help_finds_them_and_says_so(
     for somebody, said in ((worker, "dành cho"), (binh, "không còn gì cần báo")):
         for key in ("", "told"):
             await somebody.does(Pressed(f"c:untold_one:{owed.person_id}:0:{key}"), said)
-    await hoa.says("yeucau", "Ngoài ra 1 người cần báo trực tiếp: nhắn CANBAO.")
+    await hoa.says("yeucau", "Ngoài ra 1 người cần báo trực tiếp: nhắn BAOTRUCTIEP.")
     await hoa.says("0")
     await hoa.says("báo trực tiếp", "1 người bot không nhắn tới được", "1. Phạm Văn Minh · May Sao Mai · từ 20/11")
     await hoa.says("1", "Phạm Văn Minh, May Sao Mai, điện thoại", f"• {THU_SAYS}", "1. Đã báo trực tiếp")
@@ -264,7 +264,7 @@ async def test_the_morning_summary_counts_them(
 ) -> None:
     assert "báo trực tiếp" not in await hoa.says("tomtat")
     await answered_in_vain(door, minh, thu)
-    await hoa.says("tomtat", "Cần báo trực tiếp: 1 người (nhắn CANBAO).")
+    await hoa.says("tomtat", "Cần báo trực tiếp: 1 người (nhắn BAOTRUCTIEP).")
 
 
 async def test_erased_people_are_told_nothing_and_stand_in_no_list(
