@@ -52,7 +52,6 @@ async def test_a_link_from_a_poster_and_the_words_with_a_slash(house: House, lan
         await lan.says("/start", "SK")
         await lan.says("/sk 4827", "May Sao Mai", "[Đồng ý]")
         await lan.says("/giup", "Tổ hỗ trợ")
-        await lan.reads("0 dừng")
         await lan.says("đồng ý", "Họ và tên")
 
 
