@@ -74,7 +74,8 @@ async def test_nothing_is_lost_and_nothing_happens_twice(
         line = ZaloBotLine(server, probe.getsockname()[1])
     luck, progress = random.Random(4827), Progress()
     workers = [Worker(Played(server), 100 + n, FILINGS, random.Random(luck.random()), progress) for n in range(WORKERS)]
-    settings = {name: str(value) for name, value in line.settings().items()}
+    raised = {"zalo_bot_monthly": "0", "zalo_bot_users": "0", "zalo_bot_groups": "0"}  # a plan without limits
+    settings = {name: str(value) for name, value in line.settings().items()} | raised
     async with bot_process(None, sqlite_url, tmp_path / "bot", **settings) as bot:
         await bot.start()
         async with ZaloBotApi(server.token, server.url) as api:
