@@ -137,16 +137,16 @@ def help_me(_: str, state: State, facts: Facts) -> Turn | Need:
     """GIUP: the support team is asked, and what is the matter is typed right here. What else one can type comes when
     GIUP is typed again, and at once to those who have a role.
     """
-    listed = menu.lists(facts.person.roles)
     talk = talk_cards.open_talk(state, facts)
     if talk is not None:
-        return replace(talk, replies=(*listed, *talk.replies)) if isinstance(talk, Turn) else talk
-    lines: list[Words] = [say("help.asked"), say("help.by_word" if drafts.asks(state) else "help.here")]
+        return talk
+    asks, listed = drafts.asks(state), menu.lists(facts.person.roles) if facts.person.roles else ()
+    lines: list[Words] = [say("help.asked"), say("help.by_word" if asks else "help.here")]
     if facts.house.contact:
         lines.append(say("help.contact", contact=facts.house.contact))
-    if facts.person.roles:
-        return Turn(drafts.aside(state), (reply(*lines), *listed), (AskForHelp("help"),))
-    return Turn(drafts.aside(state), (reply(*lines, say("help.again")),), (AskForHelp("help"),))
+    if not asks and not listed:
+        lines.append(say("help.again"))
+    return Turn(drafts.aside(state), (reply(*lines), *listed), (AskForHelp("help"),))
 
 
 # ---------------------------------------------------------------- who I am

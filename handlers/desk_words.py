@@ -109,9 +109,11 @@ def said_to_asker(request_id: int, helper: str, text: str) -> Reply:
     return talking(request_id, say("talk.from_helper", name=helper or say("preview.somebody"), text=text))
 
 
-def talking(request_id: int, *lines: Words) -> Reply:
-    answer = Choice("answer", say("request.answer"))
-    return reply(*lines, choices=(answer, Choice("leave", say("choice.done"), 0)), card=Card(TALK, str(request_id)))
+def talking(request_id: int, *lines: Words, words: bool = False) -> Reply:
+    """`words`: offer to show what can be typed, too."""
+    also = (Choice("words", say("talk.words")),) if words else ()
+    choices = (Choice("answer", say("request.answer")), *also, Choice("leave", say("choice.done"), 0))
+    return reply(*lines, choices=choices, card=Card(TALK, str(request_id)))
 
 
 def typed_card(request_id: int, proposal: Mapping[str, Any], helper: str) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import desk_words, drafts, engine
+from handlers import desk_words, drafts, engine, menu
 from handlers.card import close, show
 from handlers.desk_effects import DeclineProposal, SayInTalk
 from handlers.desk_facts import Talk, TalkOf
@@ -27,9 +27,12 @@ def open_talk(state: State, facts: Facts) -> Turn | Need | None:
         return None
     if found.proposal and found.taken:
         return show(state, desk_words.typed_card(found.id, found.proposal, found.helper))
-    who = say("talk.open", name=_helper(found)) if found.taken else say("talk.waits")
     here = () if drafts.asks(state) else (say("talk.here"),)
-    return show(drafts.aside(state), desk_words.talking(found.id, who, *here))
+    if found.taken:  # the word is how one answers: what else can be typed is behind a choice
+        shown = desk_words.talking(found.id, say("talk.open", name=_helper(found)), *here, words=True)
+        return show(drafts.aside(state), shown)
+    shown = desk_words.talking(found.id, say("talk.waits"), *here)
+    return Turn(drafts.aside(state), (*menu.lists(facts.person.roles), shown))
 
 
 def is_talk(state: State) -> bool:
@@ -84,6 +87,8 @@ def on_talk(record: str, key: str, state: State, facts: Facts) -> Turn | Need:
     query = TalkOf(_id(record))
     if query not in facts.answers:
         return Need((query,))
+    if key == "words":
+        return Turn(state, menu.lists(facts.person.roles))
     found: Talk | None = facts.answers[query]
     if found is None or found.done or key != "answer":
         return close(state, facts, say("talk.over"))

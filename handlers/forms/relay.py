@@ -9,7 +9,7 @@ from handlers.desk_effects import AnswerRequest, SayInTalk
 from handlers.desk_facts import HelpRequest, RequestOf, Talk, TalkOf
 from handlers.fold import shortened
 from handlers.form import Answer, Ask, Ctx, Field, Finished, Form, Heard, Look, Miss, Taken
-from handlers.talk import Card, Choice, Reply, Say, Words, reply, say
+from handlers.talk import Card, Choice, Reply, Say, State, Words, reply, say
 
 LONGEST = 1500  # characters: with a name before it, one message on every channel
 SHORTEST_PHONE = 9  # characters
@@ -63,11 +63,15 @@ def _take_sure(ctx: Ctx, heard: Heard) -> Taken:
     return Ask(_ask_sure(longer), also={"text": text})
 
 
-def _goes_on(ctx: Ctx, request_id: int, done: Say) -> Reply:
-    """What was sent, and the request again: more words under it go the same way. A draft that waits comes first."""
-    if ctx.state.parked:
+def _goes_on(state: State, done: Say) -> Reply:
+    """What became of it, and the request again: more words under it go the same way. A draft that waits comes first."""
+    if state.parked:
         return reply(done)
-    return reply(done, choices=desk_words.AFTER, card=Card(desk_words.REQUEST, str(request_id)))
+    return reply(done, choices=desk_words.AFTER, card=Card(desk_words.REQUEST, str(state.answers["request"])))
+
+
+def _not_sent(state: State) -> Reply:
+    return _goes_on(state, say("relay.left"))
 
 
 def _answered(ctx: Ctx) -> Finished | Look:
@@ -82,7 +86,7 @@ def _answered(ctx: Ctx) -> Finished | Look:
         return Finished(reply(say("request.meanwhile")))
     key = "relay.done" if found.reachable else "relay.kept"
     done = say(key, name=found.name or say("preview.somebody"), phone=found.phone or "–")
-    return Finished(_goes_on(ctx, found.id, done), (AnswerRequest(found.id, str(ctx.answers["text"])),))
+    return Finished(_goes_on(ctx.state, done), (AnswerRequest(found.id, str(ctx.answers["text"])),))
 
 
 def _said(ctx: Ctx) -> Finished | Look:
@@ -97,5 +101,7 @@ def _said(ctx: Ctx) -> Finished | Look:
 
 
 TO_ASKER = Form("relay", (_text,), _answered)
-UNASKED = Form("relay_sure", (Field("sure", _ask_sure, _take_sure, free=True),), _answered)  # typed under the request
+UNASKED = Form(  # typed under the request, before anything was asked
+    "relay_sure", (Field("sure", _ask_sure, _take_sure, free=True),), _answered, left=_not_sent
+)
 TO_HELPER = Form("talk", (_text,), _said)
