@@ -45,7 +45,7 @@ bench: .venv/.test ## how fast, next to others, in a few minutes (how to read it
 figures: .venv/.test ## the tables of docs/performance.md measured anew, each five times: half an hour
 	$(BIN)/python -m bench.run
 
-faults: .venv/.test ## kill -9 fifty times during 500 filings, twenty times during a reminder to 20,000 people
+faults: .venv/.test ## kill -9 fifty times during 500 filings, twenty times during a reminder to 20,000 people and during a day on Zalo
 	SANGKIEN_TEST_KILLS=50 $(BIN)/python -m pytest tests/faults -q -s
 
 messages: .venv/.test ## bring the catalogues in step with the texts the code uses

@@ -286,13 +286,17 @@ async def _checks(store: Store, platforms: Sequence[Platform]) -> Mapping[str, b
 
 
 async def run_until_stopped(
-    settings: Settings, only: Collection[str], started: Callable[[Running], None], pretend: str = ""
+    settings: Settings,
+    only: Collection[str],
+    started: Callable[[Running], None],
+    pretend: str = "",
+    clock: Clock = system_clock,
 ) -> None:
     """Run until Ctrl-C or SIGTERM. Raises PortTaken."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with App(settings, only, pretend=pretend) as running:
+    async with App(settings, only, clock, pretend) as running:
         started(running)
         await stop.wait()

@@ -38,6 +38,7 @@ class BotProcess:
             **{f"SANGKIEN_{name.upper()}": value for name, value in settings.items()},
         }
         self._process: asyncio.subprocess.Process | None = None
+        self.program: tuple[str, ...] = ("bot", "run")  # what the next life runs
         self.lives = 0
 
     @property
@@ -54,7 +55,7 @@ class BotProcess:
         self.lives += 1
         with self._log(self.lives).open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run"),
+                *(sys.executable, "-m", *self.program),
                 cwd=self._folder,
                 env=self._environment,
                 stdin=asyncio.subprocess.DEVNULL,
@@ -97,6 +98,10 @@ class BotProcess:
         """The log lines of all lives."""
         lines = [line for life in range(1, self.lives + 1) for line in self._log(life).read_text().splitlines()]
         return [json.loads(line) for line in lines if line.startswith("{")]
+
+    def log(self) -> str:
+        """All that was logged, of all lives."""
+        return "".join(self._log(life).read_text() for life in range(1, self.lives + 1))
 
     def tail(self) -> str:
         return self._log(self.lives).read_text()[-3000:]

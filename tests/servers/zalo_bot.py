@@ -29,11 +29,12 @@ REFUSALS = {
     "429": "Quota exceeded",
 }
 TEXT_LIMIT = 2000
+SLOW = 0.5  # seconds
 
 
 @dataclass
 class Fault:
-    kind: str  # one of REFUSALS, 502, timeout, reset; with "-after": once the work is done
+    kind: str  # one of REFUSALS, 502, timeout, reset; with "-after": once the work is done; slow: done, answered late
     times: int
 
 
@@ -86,13 +87,15 @@ class ZaloBotServer(World):
         fault = self._fault(method)
         try:
             self._check_token(request.match_info["token"])
-            if fault and not fault.endswith("-after"):
+            if fault and fault != "slow" and not fault.endswith("-after"):
                 return await self._broken(request, fault)
             result = await self._result(method, await _params(request))
         except Refusal as refusal:
             key = "errorCode" if refusal.code == 426 else "error_code"
             return _answer({"ok": False, key: refusal.code, "description": refusal.description})
-        if fault:
+        if fault == "slow":
+            await asyncio.sleep(SLOW)
+        elif fault:
             return await self._broken(request, fault.removesuffix("-after"))
         return _answer({"ok": True} | ({"result": result} if result is not None else {}))
 

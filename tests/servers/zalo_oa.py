@@ -18,6 +18,7 @@ from tests.servers.zalo_oa_events import Events
 from tests.servers.zalo_oa_world import CALLS, Json, OAuthRefusal, Refusal, World
 
 HTML = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502</h1></center></body>\r\n</html>"
+SLOW = 0.5  # seconds
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"anh cua Lan" * 20
 
 
@@ -122,7 +123,7 @@ class ZaloOaServer(World):
 
     def fail(self, path: str, *kinds: str) -> None:
         """The next calls of a path go wrong, one each: an error's number ("-32"), 502, reset, timeout, or carried out
-        and then not answered: 502-after, reset-after, timeout-after. Of any call: "*".
+        and then not answered: 502-after, reset-after, timeout-after; or late: slow. Of any call: "*".
         """
         self._planned.setdefault(path, deque()).extend(kinds)
 
@@ -171,12 +172,14 @@ class ZaloOaServer(World):
             data = await self._done(request, path)
         except Refusal as refusal:
             return self._answer({"error": refusal.code, "message": refusal.message}, self.headers)
-        if fault:
+        if fault == "slow":
+            await asyncio.sleep(SLOW)
+        elif fault:
             return await self._broken(request, fault.removesuffix("-after"))
         return self._answer({"error": 0, "message": "Success", "data": data}, self.headers)
 
     def _check(self, request: web.Request, fault: str) -> None:
-        if fault and not fault.endswith("-after"):
+        if fault and fault != "slow" and not fault.endswith("-after"):
             raise Refusal(int(fault), "asked for by the test")
         access = request.headers.get("access_token", "")
         self.grants.check(access)
@@ -202,7 +205,8 @@ class ZaloOaServer(World):
         raise Refusal(-212, "API is not registered")
 
     async def _file(self, request: web.Request) -> web.Response:
-        data = self.files.get(request.match_info["name"])
+        name = request.match_info["name"]
+        data = None if name in self.expired else self.files.get(name)
         return web.Response(status=404) if data is None else web.Response(body=data)
 
     @staticmethod

@@ -110,6 +110,7 @@ class World:
         self.assets: list[Json] = []
         self.uploads: dict[str, Json] = {}  # attachment id or file token -> what it is
         self.files: dict[str, bytes] = {}  # what people sent, by path
+        self.expired: set[str] = set()  # of these
         self.from_bot: dict[str, list[Json]] = {}
         self.with_buttons = True  # without: a message with buttons is refused
         self.news = asyncio.Event()
