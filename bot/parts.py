@@ -236,10 +236,10 @@ def house_of(plan: Plan, channel: str) -> House:
     row = plan.capabilities.get(channel)
     changes: dict[str, Any] = {"bot_link": link} if link else {}
     changes |= {"bot_name": name} if name else {}
+    if row is not None:
+        changes |= {"voices": row.voices, "calls": row.calls}
     if row is not None and row.mentions:
         changes["mention"] = f"@{name or plan.house.bot_name}"
-    if row is not None and not row.voices:
-        changes["voices"] = False
     return replace(plan.house, **changes) if changes else plan.house
 
 

@@ -143,6 +143,7 @@ class House:
     bot_name: str = "Bot Sáng kiến"
     mention: str = ""  # what words in a group must begin with to be heard; "": commands are heard as they are
     voices: bool = True  # may people be told to send a voice message?
+    calls: bool = True  # does the channel bring them news? False: they are told where to look
     support: str = ""  # the support team (Tổ hỗ trợ) as notices name it
     public_url: str = ""  # by which people reach this server, for links to files; "" for none
     filing_url: str = ""  # of the page on which anybody files, without a unit's code; "" where it is off

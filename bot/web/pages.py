@@ -95,6 +95,7 @@ class Pages:
         )
         self._templates.globals["static"] = self.static.url
         self._templates.filters["linked"] = linked
+        self._templates.filters["whole"] = whole
 
     def language(self, asked: str | None) -> str:
         return asked if asked in LANGUAGES else self._language
@@ -145,12 +146,26 @@ class Pages:
 OURS = re.compile(r"https?://[^\s/]+/(?:tep|dl|ketqua|tra|nop)\b[^\s]*")
 
 
+CODE = re.compile(r"(?<!\d)\d{2,3}(?: \d{2,3})* \d{3}(?!\d)")  # `handlers.codes.spoken`
+
+
 def linked(text: str) -> Markup:
-    """Words in which the addresses of our own pages can be tapped; nothing else in them becomes markup."""
+    """Words in which the addresses of our own pages can be tapped; nothing else in them becomes markup, but that codes
+    are kept on one line.
+    """
     parts, at = [], 0
     for found in OURS.finditer(text):
         address = escape(found.group())
-        parts += [escape(text[at : found.start()]), Markup('<a href="{0}">{0}</a>').format(address)]
+        parts += [whole(text[at : found.start()]), Markup('<a href="{0}">{0}</a>').format(address)]
+        at = found.end()
+    return Markup("").join([*parts, whole(text[at:])])
+
+
+def whole(text: str) -> Markup:
+    """Words in which no code is broken between two lines; nothing in them becomes markup."""
+    parts, at = [], 0
+    for found in CODE.finditer(text):
+        parts += [escape(text[at : found.start()]), Markup('<span class="code">{0}</span>').format(found.group())]
         at = found.end()
     return Markup("").join([*parts, escape(text[at:])])
 

@@ -155,7 +155,8 @@ def _receipt(ctx: Ctx) -> Reply:
         return reply(say("receipt.idea"))
     if ctx.answers.get("behalf"):
         return reply(say("receipt.code"), say("receipt.behalf", name=ctx.answers["behalf"]), say("receipt.more"))
-    return reply(say("receipt.code"), say("receipt.next"), say("receipt.more"))
+    after = say("receipt.next" if ctx.facts.house.calls else "receipt.look")
+    return reply(say("receipt.code"), after, say("receipt.more"))
 
 
 # ---------------------------------------------------------------- small helpers

@@ -225,6 +225,8 @@ async def test_lan_files_in_seven_messages_and_minh_his_second_in_four(
 ) -> None:
     receipt = await files(lan)
     assert "Đã nhận. Mã sáng kiến: 48 27 001." in lan.newest()[0]
+    assert "Xem kết quả ở trang /tra bằng mã tra cứu" in lan.newest()[0]  # a page tells nobody anything
+    assert "bot nhắn" not in lan.newest()[0]
     assert (lan.sent, lan.told) == (7, 7)
     assert len(receipt) == 14
     assert max(lan.pages) < 10_000

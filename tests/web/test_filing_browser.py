@@ -89,6 +89,7 @@ async def test_lan_files_on_a_cheap_phone_without_scripts_on_a_slow_network(
     for words in LAN[4:]:
         await answer(page, words)
     await expect(page.get_by_text("Đã nhận. Mã sáng kiến: 48 27 001.")).to_be_visible()
+    await expect(page.locator(".told .code")).to_have_css("white-space", "nowrap")  # a code is read as one
     assert loaded.bytes < MOST  # nine pages, all told
     code = await page.locator(".receipt b").inner_text()
     await page.goto(f"{house.url}/tra/{code}")
