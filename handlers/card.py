@@ -13,7 +13,7 @@ from handlers.texts import Texts
 
 CLOSE = Choice("leave", say("choice.done"), 0)
 DECLINE = Choice("leave", say("choice.no"), 0)
-GOES_ON = ("talk", "typed")  # words to and for the person: what was merely offered gives way to them
+GOES_ON = ("talk",)  # what was merely offered gives way to it; to no other card, whose 1 might do what nobody meant
 RESTING = 10  # minutes after which a question that was left open gives way to a card that comes by itself
 
 
@@ -27,7 +27,7 @@ def arrived(texts: Texts, state: State, card: Reply, idle_minutes: int) -> State
     answering something else (then its buttons do, and the word that shows it again).
     """
     kind = state.card.partition(":")[0]
-    offer = state.asked == drafts.OFFER and not (card.card and card.card.kind in GOES_ON)
+    offer = state.asked in (drafts.OFFER, drafts.PASSED) and not (card.card and card.card.kind in GOES_ON)
     asked = offer or (state.form and state.asked != drafts.LEFT)
     busy = kind != card.card.kind if kind and card.card else bool(asked)
     if card.card is None or (busy and idle_minutes < RESTING):

@@ -176,6 +176,21 @@ async def test_an_offer_made_after_the_request_was_old_gives_way_too(stage: Stag
     await lan.says("da em cam on", "Đã chuyển cho Nguyễn Thị Hoa.")
 
 
+async def test_a_number_meant_for_ones_own_sentence_agrees_to_nothing_else(stage: Stage) -> None:
+    """What Hoa typed for Lan comes while Lan looks at "1. Đây là sáng kiến, nộp"."""
+    lan, hoa = met(stage)
+    await lan.says("giup")
+    for words in ("3", "dan bang mau len thung chi", "truoc hay lay nham mau phai thao ra, gio nhin bang la biet"):
+        await hoa.says(words)
+    stage.now += timedelta(minutes=61)
+    await hoa.says("2", "1. Gửi người ấy xem")
+    await lan.says(TITLE, "1. Đây là sáng kiến, nộp")
+    await hoa.says("1", "Đã gửi Trần Thị Lan xem")
+    assert heard(stage, "lan-sm")[-1].endswith("Muốn trả lời: nhắn GIUP.\nĐúng, nộp   Sửa   Không")
+    await lan.says("1", TITLE[:20], "Trước thế nào")
+    assert filed_by(stage, "dan bang mau len thung chi") is None
+
+
 async def test_a_phone_number_and_a_draft_that_rests(stage: Stage) -> None:
     lan, _ = met(stage)
     await lan.says("sk " + TITLE)
