@@ -10,13 +10,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.channels.zalo_bot_api import NAME, NO_WEBHOOK, ApiError, ZaloBotApi, explain
+from bot import zalo_problems
+from bot.channels.zalo_bot_api import NAME, NO_WEBHOOK, ApiError, ZaloBotApi
 from bot.channels.zalo_bot_webhook import LONGEST, PATH, SHORTEST
 from bot.config import Settings
 from bot.findings import BAD, GOOD, WARNING, Finding
 from bot.quota import LEVELS, level, month_of, parts
 from bot.zalo import quota_of
-from handlers.talk import say
+from handlers.figures import groups as grouped
+from handlers.talk import Say, say
 from models.queries import meter
 
 
@@ -27,7 +29,7 @@ class Told:
     name: str = ""
     can_join_groups: bool = False
     webhook: str = ""
-    problem: str = ""
+    problem: Say | None = None
 
 
 def ask(settings: Settings) -> Told:
@@ -43,7 +45,7 @@ def ask(settings: Settings) -> Told:
     try:
         return asyncio.run(asked())
     except ApiError as error:
-        return Told(problem=explain(error))
+        return Told(problem=zalo_problems.of_bot(error))
 
 
 async def webhook_of(api: ZaloBotApi) -> str:
@@ -91,4 +93,5 @@ def of_plan(conn: Connection, settings: Settings, now: datetime) -> Iterator[Fin
     quota = quota_of(settings)
     for what, (used, most) in parts(quota, meter.usage(conn, NAME, month_of(now))).items():
         mark = {0: GOOD, LEVELS[-1]: BAD}.get(level(used, most), WARNING)
-        yield Finding(mark, say(f"check.plan_{what}", plan=quota.plan, used=used, most=most))
+        shown = {"used": grouped(used, settings.language), "most": grouped(most, settings.language)}
+        yield Finding(mark, say(f"check.plan_{what}", plan=quota.plan, **shown))

@@ -10,11 +10,11 @@ from typing import TypeVar
 
 from bot.channels import SendError
 from bot.channels.zalo_oa_api import OaApi, OaError
-from bot.channels.zalo_oa_errors import explain
 from bot.config import Settings
 from bot.holder import new_name
 from bot.zalo_oa import ZONE, account_of, row_of
 from bot.zalo_oa_tokens import DYING_IN
+from bot.zalo_problems import of_account
 from handlers.talk import Say, say
 from handlers.texts import Texts
 from models.queries import secrets
@@ -85,7 +85,7 @@ def window_of(settings: Settings, store: Store, texts: Texts, user: str, now: da
 
 def ask(
     settings: Settings, store: Store, texts: Texts, question: Callable[[OaApi], Awaitable[T]]
-) -> tuple[T | None, str]:
+) -> tuple[T | None, Say | None]:
     """The answer, or why there is none. Renews the token where that is needed, as the bot does."""
 
     async def asked() -> T:
@@ -96,8 +96,6 @@ def ask(
             await api.close()
 
     try:
-        return asyncio.run(asked()), ""
-    except OaError as error:
-        return None, explain(error.code) or str(error)
-    except SendError as error:
-        return None, str(error)
+        return asyncio.run(asked()), None
+    except (OaError, SendError) as error:
+        return None, of_account(error)

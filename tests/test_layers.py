@@ -97,6 +97,7 @@ ALLOWED: dict[str, set[str]] = {
     "bot.zalo_checks": {"*"},
     "bot.zalo_oa": {"*"},
     "bot.zalo_oa_checks": {"*"},
+    "bot.zalo_problems": {"*"},
     "bot.zalo_oa_connect": {"*"},
     "bot.zalo_oa_groups": {"*"},
     "bot.zalo_oa_tokens": {"*"},

@@ -19,6 +19,8 @@ PHOTO_SECONDS = 60.0  # the platform fetches the picture before it answers
 NOTHING_CAME = 408  # of getUpdates: silence, not a fault
 NO_WEBHOOK = 404  # of getWebhookInfo
 LATER = 426  # testWebhook too often
+NO_TOKEN = (401, 404)  # the methods asked for exist: it is the token that does not
+QUOTA_USED = 429
 
 
 def capabilities(per_second: float, chat_interval: float, group_interval: float, quota: Quota | None) -> Capabilities:
@@ -50,6 +52,14 @@ class ApiError(Exception):
         super().__init__(f"{code} {description}" if code else description)
         self.code = code
         self.description = description
+
+
+class NoAnswer(ApiError):
+    """`kind`: the name of what went wrong on the way."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(0, f"no answer from Zalo ({kind})")
+        self.kind = kind
 
 
 class ZaloBotApi:
@@ -93,7 +103,7 @@ class ZaloBotApi:
         except ApiError as refused:
             failure = ApiError(refused.code, refused.description.replace(self._token, "<token>"))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            failure = ApiError(0, f"no answer from Zalo ({type(error).__name__})")
+            failure = NoAnswer(type(error).__name__)
         raise failure  # outside the handlers: what aiohttp raised names the address, and so the token
 
 
@@ -112,9 +122,9 @@ def _result(status: int, body: bytes) -> Any:
 
 
 def explain(error: ApiError) -> str:
-    """What is wrong, for the administrator."""
-    if error.code in {401, 404}:
+    """What is wrong, for the log; people are told by `bot.zalo_problems`."""
+    if error.code in NO_TOKEN:
         return "Zalo does not accept the token (or the API address is wrong)"
-    if error.code == 429:
+    if error.code == QUOTA_USED:
         return "Zalo says the bot's quota is used up"
     return str(error)

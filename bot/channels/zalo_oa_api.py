@@ -38,6 +38,7 @@ class OaError(Exception):
     def __init__(self, code: int, message: str) -> None:
         super().__init__(f"{code} {message[:120]}".strip())
         self.code = code
+        self.words = message[:120]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +144,7 @@ class OaApi:
                 body = await read_capped(answer, LARGEST_ANSWER)
                 self._learn_pace(answer.headers)
                 return read_answer(answer.status, body)
-        except TimeoutError:
-            failure = Temporary("no answer in time")
-        except (aiohttp.ClientError, TooLarge, OSError) as error:
+        except (aiohttp.ClientError, TooLarge, TimeoutError, OSError) as error:
             failure = Temporary(type(error).__name__)
         raise failure  # outside the handlers: what aiohttp said of the request must not travel along
 

@@ -59,7 +59,7 @@ def as_send_error(error: OaError, now: datetime) -> SendError:
 
 
 def explain(code: int) -> str:
-    """Why it is for a person to mend; "" where it is not."""
+    """Why it is for a person to mend, for the log (people: `bot.zalo_problems`); "" where it is not."""
     return HUMAN.get(code) or FOR_AN_HOUR.get(code) or QUOTA.get(code, "")
 
 

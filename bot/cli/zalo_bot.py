@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import click
 from sqlalchemy import Connection
 
-from bot import zalo_checks
-from bot.channels.zalo_bot_api import LATER, NAME, NO_WEBHOOK, ApiError, ZaloBotApi, explain
+from bot import zalo_checks, zalo_problems
+from bot.channels.zalo_bot_api import LATER, NAME, NO_WEBHOOK, ApiError, ZaloBotApi
 from bot.channels.zalo_bot_webhook import LONGEST, SHORTEST, set_webhook
 from bot.checks import ZONE
 from bot.cli.words import fail, language, say_cli, settings, texts
@@ -35,7 +35,7 @@ def bot_status(chosen: Settings) -> tuple[list[str], bool]:
             say_cli("zalo.groups_yes" if told.can_join_groups else "zalo.groups_no"),
             say_cli("zalo.webhook_is", url=told.webhook) if told.webhook else say_cli("zalo.webhook_none"),
         ]
-    return [*lines, *_read(chosen, _standing, chosen)], not told.problem
+    return [*lines, *_read(chosen, _standing, chosen)], told.problem is None
 
 
 def _standing(conn: Connection, chosen: Settings) -> list[str]:
@@ -159,7 +159,7 @@ def _call(chosen: Settings, work: Callable[[ZaloBotApi], Awaitable[T]]) -> T:
     try:
         return asyncio.run(called())
     except ApiError as error:
-        fail("zalo.failed", problem=explain(error))
+        fail("zalo.failed", problem=zalo_problems.of_bot(error))
 
 
 def _read(chosen: Settings, fn: Callable[..., list[str]], *args: Any) -> list[str]:

@@ -11,12 +11,12 @@ import click
 
 from bot import zalo_oa_checks
 from bot.channels.zalo_oa_api import OaError
-from bot.channels.zalo_oa_errors import explain
 from bot.channels.zalo_oa_oauth import Granted, NotSent, OAuth, Refused, Unclear
 from bot.cli.words import fail, language, say_cli, settings, texts
 from bot.config import Settings
 from bot.zalo_oa import ZONE, row_of
 from bot.zalo_oa_connect import EXPLORER_SECONDS, Consent, WrongAnswer, consent, store_pair, who
+from bot.zalo_problems import of_account
 from models import migrate
 from models.queries import secrets
 from models.store import Store
@@ -91,7 +91,7 @@ def _checked(chosen: Settings, granted: Granted) -> str:
     try:
         found = asyncio.run(who(chosen.zalo_oa_api_url, granted, proof, system_clock()))
     except OaError as error:
-        fail("zalo_oa.not_taken", problem=explain(error.code) or str(error))
+        fail("zalo_oa.not_taken", problem=of_account(error))
     if found and str(found.get("oa_id") or chosen.zalo_oa_id) != chosen.zalo_oa_id:
         fail("zalo_oa.other_account")
     return str(found.get("name") or chosen.zalo_oa_id)

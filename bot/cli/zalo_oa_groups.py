@@ -14,6 +14,7 @@ from bot.cli.words import fail, language, say_cli, texts
 from bot.cli.zalo_oa import account_settings, opened
 from bot.zalo_oa_checks import ask
 from bot.zalo_oa_groups import FREE, MOST_MEMBERS, Asset, Group
+from handlers.talk import Say
 from models.queries import chats, group_members, registry
 from scheduler.clock import system_clock
 
@@ -83,7 +84,7 @@ def create_command(unit_code: str, kind: str, name: str, extra: tuple[str, ...],
             chosen, store, texts(), lambda api: zalo_oa_groups.create(api, new.name, place, new.members)
         )
         if made is None or not made[0]:
-            fail("zalo_oa.not_created", problem=problem)
+            fail("zalo_oa.not_created", problem=problem or "?")
         store.write_now(_link, made[0], new)
     click.echo(say_cli("zalo_oa.created", name=new.name, link=made[1] or made[0]))
 
@@ -98,7 +99,7 @@ def _planned(conn: Connection, unit_code: str, kind: str, name: str, extra: tupl
     return _New(name or f"{unit.short_name} – sáng kiến", unit.id, kind, members)
 
 
-def _free_place(found: list[Asset] | None, problem: str) -> str:
+def _free_place(found: list[Asset] | None, problem: Say | None) -> str:
     if found is None:
         fail("zalo_oa.not_reached", problem=problem)
     free = next((one.id for one in found if one.status == FREE), "")

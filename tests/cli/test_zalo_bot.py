@@ -116,7 +116,12 @@ async def test_status_tells_who_receives_and_what_is_used(server: ZaloBotServer,
     store.write_now(lambda conn: meter.add(conn, "zalo_bot", month_of(now), received=1500, sent=1200))
     store.close()
     told = await sangkien("zalo", "status")
-    for expected in ("Bot: Bot Sáng Kiến", "may-1", "! Zalo Bot gói Basic: tháng này 2700/3000 tin", "✓ Zalo Bot gói"):
+    for expected in (
+        "Bot: Bot Sáng Kiến",
+        "may-1",
+        "! Zalo Bot gói Basic: tháng này 2.700/3.000 tin",
+        "✓ Zalo Bot gói",
+    ):
         assert expected in told.output
     assert told.exit_code == 0
 
@@ -128,8 +133,20 @@ async def test_a_token_that_was_reset_is_told_without_it(
     for command in (("zalo", "status"), ("check",)):
         told = await sangkien(*command)
         assert told.exit_code == 1
-        assert "does not accept the token" in told.output
+        assert "Zalo không nhận mã của bot" in told.output
         assert "bi-mat-cu" not in told.output
+
+
+async def test_that_zalo_cannot_be_reached_is_told_in_vietnamese(
+    server: ZaloBotServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANGKIEN_ZALO_BOT_API_URL", "http://127.0.0.1:9")
+    for command in (("zalo", "status"), ("check",)):
+        told = await sangkien(*command)
+        assert told.exit_code == 1
+        assert "chưa có trả lời từ Zalo (ClientConnectorError)" in told.output
+        assert "no answer" not in told.output
+        assert "SANGKIEN_ZALO_BOT_TOKEN" not in told.output  # the token may be good
 
 
 async def test_check_names_what_is_wrong_with_the_webhook(

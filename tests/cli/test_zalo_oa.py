@@ -143,7 +143,7 @@ async def test_without_its_settings_it_names_them(shell: Shell, monkeypatch: pyt
 async def test_status_says_what_is_wrong_and_what_to_do(shell: Shell) -> None:
     await shell.connect()
     shell.server.fail("/v2.0/oa/getoa", "-224")
-    assert "package is too low" in (await shell.run("status")).output
+    assert "gói dịch vụ của OA chưa đủ" in (await shell.run("status")).output
     shell.store.write_now(secrets.trouble, shell.row, shell.kept.version, "lost", now=system_clock())
     shell.server.grants.grant()  # what the bot lost
     told = (await shell.run("status")).output
@@ -163,7 +163,17 @@ async def test_status_of_a_person_says_whether_a_message_reaches_them_and_what_i
         assert expected in (await shell.run("status", "--user", AN)).output
     monkeypatch.setenv("SANGKIEN_ZALO_OA_TEMPLATE_ID", "7")
     assert "mẫu ZBS" in (await shell.run("status", "--user", AN)).output
-    assert "Zalo không trả lời" in (await shell.run("status", "--user", "999")).output
+    assert "Zalo báo lỗi" in (await shell.run("status", "--user", "999")).output
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [("-320", "chưa nối Zalo Cloud Account"), ("reset", "chưa có trả lời từ Zalo")],
+)
+async def test_what_zalo_refuses_is_told_in_vietnamese(shell: Shell, fault: str, expected: str) -> None:
+    await shell.connect()
+    shell.server.fail("*", *[fault] * 3)
+    assert expected in (await shell.run("status")).output
 
 
 # ------------------------------------------------------------ groups
