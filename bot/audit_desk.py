@@ -85,7 +85,7 @@ def zone(conn: Connection, registry: Directory, now: datetime) -> ZoneInfo:
 
 def logged(conn: Connection, registry: Directory, rows: Sequence[AnyRow], now: datetime) -> Iterator[Logged]:
     """The rows with all names looked up, in local time."""
-    names, local = audit.names(conn, rows), zone(conn, registry, now)
+    names, local = audit.names(conn, rows, now), zone(conn, registry, now)
     for row in rows:
         details, unit = row.details, registry.unit(conn, row.unit_id, now)
         about = next((details[key] for key in audit.PERSON if details.get(key)), None)
@@ -99,6 +99,7 @@ def logged(conn: Connection, registry: Directory, rows: Sequence[AnyRow], now: d
             unit=unit.short if unit else "",
             code=unit.code if unit else "",
             other=other or names.codes.get(details.get("invite", 0), ""),
+            nameless=details.get("invite", 0) in names.nameless,
             group=names.groups.get(details.get("chat", 0), ""),
             drive=names.drives.get(details.get("drive", 0), ""),
             details=details,

@@ -96,7 +96,7 @@ class FileLinks:
         if self._maker.clock() >= datetime.fromtimestamp(int(until), UTC):
             return EXPIRED
         ref = bare.replace("-", ":")
-        if not await self._maker.store.read(link_rights.may_open, ref):
+        if not await self._maker.store.read(link_rights.may_open, ref, self._maker.clock()):
             return EXPIRED
         return await self._made(Media("file", ref, name=name))
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
-from handlers import papers, rights, voices
+from bot import audit_desk
+from bot.directory import Directory
+from handlers import audit_facts, papers, rights, voices
 from handlers.forms.register import CONSENT_VERSION
 from models.queries import people, requests
 
 
-def may_open(conn: Connection, ref: str) -> bool:
-    """True for what everybody may see, and for what its own maker looks at (the trail of acts)."""
-    paper, voice = papers.read_ref(ref), voices.read_ref(ref)
+def may_open(conn: Connection, ref: str, now: datetime) -> bool:
+    """True for what everybody may see."""
+    paper, voice, trail = papers.read_ref(ref), voices.read_ref(ref), audit_facts.read_sheet(ref)
+    if trail is not None:
+        return audit_desk.within_reach(conn, Directory(), trail.narrowed, trail.person_id, now) is not None
     if paper is not None and paper.kind == papers.WORKBOOK:
         kinds = rights.kinds_for(rights.PAPERS)
         return people.may_run(conn, paper.reader, paper.unit_id, kinds, paper.campaign_id)

@@ -61,6 +61,7 @@ class Logged:
     unit: str = ""  # short name
     code: str = ""  # the unit's
     other: str = ""
+    nameless: bool = False  # whom it was about was known, and is not any more
     group: str = ""
     drive: str = ""
     details: Mapping[str, object] = field(default_factory=dict)

@@ -72,7 +72,7 @@ def bare(row: Logged, language: str) -> Say:
     group_code = row.action == "invite.make" and row.kind == "group"
     values: dict[str, Any] = {
         "role": "" if row.kind == "group" else role_words.role(row.kind, row.unit or "–", row.cluster),
-        "other": shortened(row.other, _NAME) or say("audit.somebody"),
+        "other": shortened(row.other, _NAME) or say("audit.erased" if row.nameless else "audit.somebody"),
         "group": shortened(row.group, _GROUP) or say("audit.a_group"),
         "drive": shortened(row.drive, _GROUP),
         **_told(row, language),

@@ -120,6 +120,12 @@ def sure(ctx: Ctx, starts: datetime, *, now: bool) -> Words:
     return say("broadcast.sure_later", whom=who, typed=to_type, when=when(ctx, starts))
 
 
+def grown(ctx: Ctx, found: AudienceNow) -> tuple[Words, ...]:
+    """More would get it than a moment ago: how many, and what that costs."""
+    now = say("broadcast.grown", whom=whom(ctx, found.people, found.groups), typed=typed(found.number))
+    return (*_channels(ctx, found), now)
+
+
 def confirmed(ctx: Ctx, later: datetime | None) -> Words:
     return say("broadcast.planned", when=when(ctx, later)) if later else say("broadcast.begun")
 

@@ -41,6 +41,7 @@ from bot.channels import (
 )
 from bot.channels.telegram_api import API_URL, DOWNLOAD_LIMIT
 from bot.channels.telegram_http import AiohttpRequest, TooLarge
+from bot.channels.telegram_pictures import KnownPictures, Mark, mark_of
 from bot.channels.text import LOCAL_FILE
 from handlers.talk import Media
 
@@ -57,6 +58,7 @@ NO_SUCH_THREAD = ("message thread not found", "topic_closed", "topic_deleted")
 FAULTS = (TelegramError, LookupError, TypeError, ValueError, AttributeError)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 UNCHANGED = "message is not modified"
+NO_SUCH_FILE = ("wrong file", "wrong remote file", "temporarily unavailable")  # what a file_id was good for is over
 CANNOT_EDIT = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
 
 log = structlog.get_logger(__name__)
@@ -71,6 +73,7 @@ class TelegramChannel:
     ) -> None:
         logging.getLogger("telegram").setLevel(logging.INFO)  # its debug lines repeat what is sent
         self.capabilities = capabilities
+        self._pictures = KnownPictures()
         self._http = AiohttpRequest(seconds)
         self._bot: ExtBot[None] = ExtBot(
             token,
@@ -180,12 +183,37 @@ class TelegramChannel:
         return True
 
     async def _send_media(self, media: Media, common: dict[str, Any]) -> TelegramMessage:
-        content = await _content(media)
         if media.kind == "photo":
-            return await self._bot.send_photo(photo=content, **common)
+            return await self._send_photo(media, common)
+        content = await _content(media)
         if media.kind == "voice":
             return await self._bot.send_voice(voice=content, **common)
         return await self._bot.send_document(document=content, **common)
+
+    async def _send_photo(self, media: Media, common: dict[str, Any]) -> TelegramMessage:
+        """One of ours by its file_id once it has gone up."""
+        mark = await asyncio.to_thread(_mark, media)
+        if mark is not None and (known := self._pictures.file_id(mark)):
+            try:
+                return await self._bot.send_photo(photo=known, **common)
+            except BadRequest as error:
+                if not _says(error, *NO_SUCH_FILE):
+                    raise
+                self._pictures.forget(mark)
+        sent = await self._bot.send_photo(photo=await _content(media), **common)
+        if mark is not None and sent.photo:
+            self._pictures.keep(mark, sent.photo[-1].file_id)  # the largest comes last
+        return sent
+
+
+def _mark(media: Media) -> Mark | None:
+    """None for a file_id, and for a file that cannot be read, which is said when it is."""
+    if not media.ref.startswith(LOCAL_FILE):
+        return None
+    try:
+        return mark_of(Path(media.ref.removeprefix(LOCAL_FILE)))
+    except OSError:
+        return None
 
 
 async def _content(media: Media) -> str | InputFile:

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers import broadcast_words as words
-from handlers.broadcast import LONGEST, allowed_from, misspelt
+from handlers.broadcast import LONGEST, allowed_from, grew, misspelt
 from handlers.broadcast_effects import SendBroadcast, TryBroadcast
 from handlers.broadcast_facts import AudienceNow, AudienceOf, Rule
 from handlers.effects import Effect
@@ -207,9 +207,13 @@ def _take_go(ctx: Ctx, heard: Heard) -> Taken:
     if not found.number:
         return Ask(reply(say("broadcast.nobody"), choices=_choices(ctx, found)))
     if heard.key == "send":
-        return Answer(True, also={"number": found.number, "people": found.people, "groups": found.groups})
+        return Answer(True, also=_counted(found))
     effect = TryBroadcast(*_whom(ctx), rule(ctx), str(ctx.answers["text"]), _picture(ctx), starts(ctx))
     return Ask(reply(say("broadcast.tried"), choices=_choices(ctx, found)), effects=(effect,))
+
+
+def _counted(found: AudienceNow) -> dict[str, int]:
+    return {"number": found.number, "people": found.people, "groups": found.groups}
 
 
 def _edit(ctx: Ctx, key: str) -> Taken:
@@ -249,8 +253,14 @@ def _ask_sure(ctx: Ctx) -> Reply:
 
 
 def _take_sure(ctx: Ctx, heard: Heard) -> Taken:
+    """Counted once more: where clearly more would get it by now, their number is to be typed."""
     if words.confirms(heard.text, int(ctx.answers["number"])):
-        return Answer(True)
+        found = _now(ctx)
+        if found is None:
+            return Look((_query(ctx),))
+        if not grew(int(ctx.answers["number"]), found.number):
+            return Answer(True)
+        return Ask(Reply(words.grown(ctx, found), (_LEAVE,), numbered=False), also=_counted(found))
     again = say("broadcast.sure_again", typed=words.typed(int(ctx.answers["number"])))
     return Ask(Reply((again,), (_LEAVE,), numbered=False))
 

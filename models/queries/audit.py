@@ -124,7 +124,8 @@ class Names:
 
     people: dict[int, str]
     groups: dict[int, str]  # title, "" where a group has none
-    codes: dict[int, str]  # one-time codes: whom each is for
+    codes: dict[int, str]  # one-time codes: whom each is for, or who took it
+    nameless: frozenset[int]  # codes of which that is not kept any more: withdrawn, taken by somebody erased, expired
     drives: dict[int, str]
     askers: dict[int, str]  # requests: who asked
 
@@ -133,18 +134,29 @@ PERSON = ("of", "by", "person")  # details that hold a person's id
 _IDS: BindParameter[list[int]] = bindparam("b_ids", expanding=True)
 _PEOPLE = select(person.c.id, person.c.name).where(person.c.id.in_(_IDS), person.c.name.is_not(None))
 _GROUPS = select(chat.c.id, chat.c.title).where(chat.c.id.in_(_IDS))
-_CODES = select(invite.c.id, invite.c.to_name).where(invite.c.id.in_(_IDS))
+_CODES = (
+    select(
+        *(invite.c.id, invite.c.to_name, invite.c.used_at, invite.c.withdrawn_at, invite.c.expires_at, person.c.name)
+    )
+    .outerjoin(person, person.c.id == invite.c.used_by)
+    .where(invite.c.id.in_(_IDS))
+)
 _DRIVES = select(drive.c.id, drive.c.name).where(drive.c.id.in_(_IDS))
 _ASKERS = select(request.c.id, person.c.name).join(person, person.c.id == request.c.person_id)
 _ASKERS = _ASKERS.where(request.c.id.in_(_IDS), person.c.name.is_not(None))
 
 
-def names(conn: Connection, rows: Sequence[AnyRow]) -> Names:
+def names(conn: Connection, rows: Sequence[AnyRow], now: datetime) -> Names:
     """Of all that these acts are about."""
+    ids = _ids(rows, "invite")
+    codes = list(conn.execute(_CODES, {"b_ids": ids})) if ids else []
+    for_whom = {code.id: code.to_name or code.name or "" for code in codes}
+    over = {code.id for code in codes if code.used_at or code.withdrawn_at or code.expires_at <= now}
     return Names(
         _named(conn, _PEOPLE, _ids(rows, *PERSON)),
         _named(conn, _GROUPS, _ids(rows, "chat")),
-        _named(conn, _CODES, _ids(rows, "invite")),
+        for_whom,
+        frozenset(code_id for code_id in over if not for_whom[code_id]),
         _named(conn, _DRIVES, _ids(rows, "drive")),
         _named(conn, _ASKERS, _ids(rows, "request")),
     )

@@ -199,11 +199,11 @@ async def test_a_link_to_it_is_good_for_as_long_as_its_reader_helps_there(store:
     thu = store.read_now(lambda conn: conn.execute(held).scalars().first())
     lan = store.read_now(lambda conn: conn.execute(select(p.request.c.person_id)).scalar_one())
     assert thu is not None
-    assert store.read_now(may_open, make_ref(1, "vi", thu))
-    assert not store.read_now(may_open, make_ref(1, "vi", lan))
-    assert not store.read_now(may_open, make_ref(9, "vi", thu))
+    assert store.read_now(may_open, make_ref(1, "vi", thu), NOON)
+    assert not store.read_now(may_open, make_ref(1, "vi", lan), NOON)
+    assert not store.read_now(may_open, make_ref(9, "vi", thu), NOON)
     store.write_now(lambda conn: conn.execute(change(p.role).values(revoked_at=NOON)))
-    assert not store.read_now(may_open, make_ref(1, "vi", thu))
+    assert not store.read_now(may_open, make_ref(1, "vi", thu), NOON)
 
 
 async def test_what_another_channel_cannot_give_just_now_comes_later(store: Store, tmp_path: Path) -> None:

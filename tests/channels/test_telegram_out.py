@@ -94,6 +94,27 @@ async def test_files_by_id_and_from_our_disk(server: TelegramServer, channel: Te
     assert server.files[document["document"]["file_id"]]["data"] == b"%PDF-1.7 b"
 
 
+async def test_a_picture_of_ours_goes_up_once(server: TelegramServer, channel: TelegramChannel, tmp_path: Path) -> None:
+    path = tmp_path / "anh-nhac.jpg"
+    path.write_bytes(b"\xff\xd8\xff mot")
+    reminder = Outgoing(str(LAN), "Còn 3 ngày", media=(Media("photo", f"{LOCAL_FILE}{path}", name="anh-nhac.jpg"),))
+
+    async def sent() -> str:
+        await channel.send(reminder)
+        return str(server.sent(LAN)[-1]["photo"][0]["file_id"])
+
+    first = await sent()
+    assert [await sent(), await sent()] == [first, first]
+    assert len(server.files) == 1
+    del server.files[first]  # Telegram knows it no more
+    again = await sent()
+    assert again != first
+    assert await sent() == again
+    path.write_bytes(b"\xff\xd8\xff hai, khac")
+    assert server.files[await sent()]["data"] == b"\xff\xd8\xff hai, khac"
+    assert len(server.sent(LAN)) == 6
+
+
 @pytest.mark.parametrize("ref", ["/etc/hostname", "../x", f"{LOCAL_FILE}/nowhere/at.all", ""])
 async def test_a_ref_is_never_a_path_by_chance(server: TelegramServer, channel: TelegramChannel, ref: str) -> None:
     with pytest.raises(Rejected):

@@ -177,6 +177,25 @@ async def test_the_name_of_somebody_erased_is_gone_and_the_row_stays(stage: Stag
     assert not any("Hoa" in str(row.details) for row in rows(stage, audit))
 
 
+async def test_whom_a_code_was_for_is_named_for_as_long_as_that_is_kept(stage: Stage, an: Person, minh: Person) -> None:
+    for words in ("moi", "2", "4827"):
+        await an.says(words)
+    await an.says("Trần Thị Lan")
+    await an.says("nhatky", "cấp mã cán bộ May Sao Mai cho Trần Thị Lan")
+    await an.says("canbo", "3. Mã chưa dùng: Trần Thị Lan")
+    for words in ("3", "1", "1"):
+        await an.says(words)
+    await an.says("nhatky", "hủy mã cán bộ May Sao Mai", "cấp mã cán bộ May Sao Mai cho (tên đã xóa)")
+    for words in ("moi", "2", "4827"):
+        await an.says(words)
+    code = code_in(await an.says("Phạm Văn Minh"))
+    for words in (f"ma {code}", "1", "xoadulieu"):
+        await minh.says(words)
+    await minh.says("1", "Đã xóa")
+    said = await an.says("nhatky", "cấp mã cán bộ May Sao Mai cho (tên đã xóa)")
+    assert "không ghi tên" not in said
+
+
 async def test_the_same_in_english(stage: Stage, an: Person, hoa: Person) -> None:
     given(stage, "minh", "officer", "4827")
     await hoa.says("en")

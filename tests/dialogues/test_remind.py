@@ -302,6 +302,21 @@ async def test_when_many_more_would_get_it_by_then_hoa_is_asked_again(hoa: Perso
     assert {status for _, _, status in recipients(stage)} == {"sent"}
 
 
+async def test_when_many_more_would_get_it_by_the_time_she_confirms_their_number_is_typed(
+    hoa: Person, stage: Stage
+) -> None:
+    await composed(hoa)
+    await hoa.says("2", "gõ đúng: GUI 2")
+    for number in range(8):
+        add(stage, f"tho{number}", f"Thợ Số {number}")
+    await hoa.says("gui 2", "Chưa gửi: người nhận vừa tăng, nay là 10 người. Chắc chắn thì gõ đúng: 10")
+    await hoa.says("gui 2", "Chưa gửi. Để gửi, gõ đúng 10")
+    assert rows(stage, broadcast) == []
+    add(stage, "them", "Thợ Thêm")  # one more is no reason to ask
+    await hoa.says("10", "Bắt đầu gửi cho 11 người.")
+    assert {status for _, _, status in recipients(stage)} == {"sent"}
+
+
 async def test_in_quiet_hours_it_is_moved_to_six(hoa: Person, stage: Stage) -> None:
     stage.now = stage.now.replace(hour=21, minute=15)
     await composed(hoa)
