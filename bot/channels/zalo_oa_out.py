@@ -37,7 +37,7 @@ TO_PERSON = "/v3.0/oa/message/cs"
 TO_GROUP = "/v3.0/oa/group/message"
 BY_TEMPLATE = "/v3.0/oa/message/template"
 WEB = ("https://", "http://")
-_MENTION = re.compile(r"\[@[^\[\]]*\]?")
+_MENTION = re.compile(r"\[@[^\[\]]*\]")
 
 log = structlog.get_logger(__name__)
 
@@ -230,8 +230,8 @@ async def _content(media: Media) -> tuple[str, bytes]:
 def plain(text: str) -> str:
     """Composed, and without "[@…]": whoever could have it said would call a whole group."""
     text = unicodedata.normalize("NFC", text)
-    while "[@" in text:
-        text = _MENTION.sub("", text)
+    while "[@" in text:  # without its end it calls nobody, and what follows it is to be read
+        text = _MENTION.sub("", text) if _MENTION.search(text) else text.replace("[@", "@")
     return text
 
 

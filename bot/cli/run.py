@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from bot.cli.words import fail, say_cli, settings
+from bot.config import Settings
 from bot.logs import set_up_logs
 
 
@@ -24,12 +25,28 @@ def run_command(only: tuple[str, ...], pretend: str | None) -> None:
     chosen = settings()
     if pretend and chosen.has_channel:
         fail("run.pretend_real")
+    _check_secrets(chosen)
     set_up_logs(chosen.log_level)
     try:
         asyncio.run(app.run_until_stopped(chosen, only, _tell, pretend or ""))
     except app.PortTaken:
         fail("run.port_taken", port=chosen.http_port)
     click.echo(say_cli("run.stopped"))
+
+
+def _check_secrets(chosen: Settings) -> None:
+    """Ends with 1 where a platform that is to post its updates would not take its secret."""
+    from bot.channels.telegram_webhook import SECRET
+    from bot.channels.zalo_bot_webhook import LONGEST, SHORTEST
+
+    if not chosen.public_url:  # then nothing is posted
+        return
+    telegram = chosen.telegram_webhook_secret.get_secret_value() if chosen.telegram_token.get_secret_value() else ""
+    zalo = chosen.zalo_bot_webhook_secret.get_secret_value() if chosen.zalo_bot_token.get_secret_value() else ""
+    if telegram and not SECRET.fullmatch(telegram):
+        fail("run.telegram_secret")
+    if zalo and not SHORTEST <= len(zalo) <= LONGEST:
+        fail("check.zalo_webhook", least=SHORTEST, most=LONGEST)
 
 
 def _tell(running: object) -> None:

@@ -117,6 +117,14 @@ def test_other_brackets_stay() -> None:
     assert plain("máy [A] @Lan [1] e-mail a@b.vn") == "máy [A] @Lan [1] e-mail a@b.vn"
 
 
+def test_a_mention_without_its_end_does_not_swallow_what_follows() -> None:
+    assert (
+        plain("• cái gá [@ 5 nghìn một cái\n1. Nộp   2. Sửa   0. Bỏ")
+        == "• cái gá @ 5 nghìn một cái\n1. Nộp   2. Sửa   0. Bỏ"
+    )
+    assert "[@" not in plain("[[[@@ một")
+
+
 # ------------------------------------------------------------ pictures and files
 
 

@@ -91,6 +91,24 @@ async def test_what_zalo_would_not_take_is_not_asked_for(
     assert server.calls["setWebhook"] == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("ZALO_BOT_WEBHOOK_SECRET", "ngan", "mã bí mật dài 8 đến 256 ký tự"),
+        ("TELEGRAM_WEBHOOK_SECRET", "mật khẩu", "SANGKIEN_TELEGRAM_WEBHOOK_SECRET: chỉ gồm"),
+    ],
+)
+async def test_the_bot_does_not_start_with_such_a_secret_and_says_why(
+    server: ZaloBotServer, monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str
+) -> None:
+    monkeypatch.setenv("SANGKIEN_TELEGRAM_TOKEN", "1:abc")
+    monkeypatch.setenv(f"SANGKIEN_{name}", value)
+    told = await sangkien("run")
+    assert told.exit_code == 1
+    assert expected in told.output
+    assert server.calls.total() == 0
+
+
 async def test_a_webhook_is_taken_away_only_with_consent(server: ZaloBotServer) -> None:
     assert "Không có webhook" in (await sangkien("zalo", "webhook", "delete", "--yes")).output
     server.webhook = HERE
