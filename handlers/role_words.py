@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.fold import fold, shortened
 from handlers.talk import Say, Words, say
 
-CLUSTERS = ("cum ", "khoi ")  # how the name of a cluster begins
+CLUSTERS = ("cum ", "khoi ", "cluster ")  # how the name of a cluster begins
 _PLACE = 60  # characters of a unit's name
 
 

@@ -117,7 +117,9 @@ def _finish(ctx: Ctx) -> Finished:
     unit_id = campaign.unit_id if campaign else place.get("id")
     bound = campaign.id if campaign else place.get("bound")
     only = campaign.name if campaign else next((one.name for one in ctx.facts.campaigns if one.id == bound), "")
-    said = role_words.role(kind, "" if campaign else str(place.get("name", "")), place.get("cluster", ""), only)
+    runs = campaign.unit if campaign else None
+    where = runs.name if runs else str(place.get("name", ""))
+    said = role_words.role(kind, where, place.get("cluster", ""), only)
     lines: list[Words] = [say("give.done", name=name, role=said)]
     link = ctx.facts.house.bot_link
     lines += [say("give.link", link=link)] if link.startswith(TELEGRAM) else []

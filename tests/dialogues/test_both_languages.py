@@ -78,7 +78,7 @@ EN: Mapping[str, str] = {
     "off": "No reminders: TATNHAC",
     "is off": "Switched off: no more reminders.",
     "nobody": "There is nobody to send it to",
-    "left out": "Left out: 1 want no reminders.",
+    "left out": "Left out: 1 switched reminders off.",
     "stopped": "The reminder for May Sao Mai has STOPPED ITSELF because many messages failed.",
     "go on": "1. Go on   2. Stop for good",
     "end report": "The reminder for May Sao Mai has been sent: 72 of 80 received it.",
