@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 
 from models.store import Store
 from tests.databases import PostgresServer, SqliteFiles, postgres
 
+IN_MEMORY = Path("/dev/shm")
+settings.register_profile("house", deadline=None)  # how quick something is, a benchmark says
+settings.load_profile("house")
+
 
 @pytest.fixture(scope="session")
-def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
-    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+def sqlite_files() -> Iterator[SqliteFiles]:
+    """In memory where the system has a place for such files: a test pulls no plug, and thousands wait for no disk."""
+    with TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None, prefix="sangkien-sqlite-") as folder:
+        yield SqliteFiles(Path(folder))
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, insert, select, update
 
 from models import chat as c
 from models.queries import meter
+from models.queries.claiming import claim
 from models.queries.meter import Usage
-from models.queries.outbox import BULK, NOTICE, REPLY, NewMessage, claim, put
+from models.queries.outbox import BULK, NOTICE, REPLY, NewMessage, put
 from models.store import Store
 from tests.bot.office import NOON, WARD, add_person, registry
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import resource
 import signal
 import socket
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from tests.web.panes import connected, group, last, private, type_in, widest
 pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.timeout(600)]
 
 SANGKIEN = str(Path(sys.executable).with_name("sangkien"))
-START_SECONDS = 6.0  # the aim is 2 s on a quiet machine (README); a busy one is given time
+START_SECONDS = 4.0  # of processor, so that a busy machine is no fault; the aim is 2 s in all (README)
 STOP_SECONDS = 5.0
 FILING = (  # what Lan types, and what the bot says to it: seven messages each
     ("sk 4827", "Công đoàn xin lưu"),
@@ -42,7 +42,6 @@ class Product:
 
     process: asyncio.subprocess.Process
     url: str
-    seconds: float  # from the start of the process to the address on the screen
 
     async def stop(self) -> tuple[int, str]:
         """Ctrl-C: the exit code and what it said."""
@@ -54,14 +53,13 @@ class Product:
 
 @asynccontextmanager
 async def product(folder: Path, port: int) -> AsyncIterator[Product]:
-    began = time.monotonic()
     process = await launch(folder, port)
     try:
         assert process.stdout
         said = (await process.stdout.readline()).decode()
         found = re.search(r"http://[\d.:]+", said)
         assert found, said
-        yield Product(process, found[0], time.monotonic() - began)
+        yield Product(process, found[0])
     finally:
         if process.returncode is None:
             process.kill()
@@ -219,13 +217,15 @@ async def test_its_health_and_the_page_on_data_answer_and_a_second_one_on_the_po
 
 
 async def test_after_the_first_run_it_starts_at_once(tmp_path: Path, port: int) -> None:
-    seconds = []
+    spent = []
     for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         async with product(tmp_path, port) as bot:
-            seconds.append(bot.seconds)
             assert await bot.stop() == (0, "Đã dừng.\n")
-    print(f"first run {seconds[0]:.2f} s, then {', '.join(f'{s:.2f}' for s in seconds[1:])} s")
-    assert min(seconds[1:]) < START_SECONDS
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    print(f"first run {spent[0]:.2f} s of processor, then {', '.join(f'{s:.2f}' for s in spent[1:])} s")
+    assert min(spent[1:]) < START_SECONDS
 
 
 async def test_without_a_token_no_platform_library_and_no_migration_tool_is_loaded(tmp_path: Path, port: int) -> None:
