@@ -54,7 +54,7 @@ def told(settings: Settings, crowd: Crowd) -> Iterator[Finding]:
         mark = WARNING if not one.on else GOOD if one.carries(crowd) else BAD
         yield from (Finding(mark, words) for words in one.words)
     yield from _problems(found)
-    yield _enough(found, crowd)
+    yield _enough(settings, found, crowd)
 
 
 def verdict(settings: Settings, crowd: Crowd) -> Iterator[Finding]:
@@ -63,7 +63,7 @@ def verdict(settings: Settings, crowd: Crowd) -> Iterator[Finding]:
     yield from _problems(found)
     if not crowd.members or not any(one.on for one in found):
         return
-    whole, bot = _enough(found, crowd), found[1]
+    whole, bot = _enough(settings, found, crowd), found[1]
     yield whole
     if bot.on and not bot.carries(crowd):
         yield Finding(WARNING if whole.mark == GOOD else BAD, _too_small(settings))
@@ -73,8 +73,8 @@ def _problems(found: Sequence[Carrier]) -> Iterator[Finding]:
     return (Finding(BAD, one.problem) for one in found if one.on and one.problem is not None)
 
 
-def _enough(found: Sequence[Carrier], crowd: Crowd) -> Finding:
-    members = groups(crowd.members)
+def _enough(settings: Settings, found: Sequence[Carrier], crowd: Crowd) -> Finding:
+    members = groups(crowd.members, settings.language)
     if any(one.carries(crowd) for one in found):
         return Finding(GOOD, say("carrier.enough", members=members))
     return Finding(BAD, say("carrier.not_enough", members=members))
@@ -84,7 +84,12 @@ def _telegram(settings: Settings, crowd: Crowd) -> Carrier:
     if not settings.telegram_token.get_secret_value():
         return Carrier(False, 0, (say("reach.telegram_off"),))
     rate = settings.telegram_per_second
-    told = say("reach.telegram", members=groups(crowd.members), minutes=_minutes(crowd, rate), rate=f"{rate:g}")
+    told = say(
+        "reach.telegram",
+        members=groups(crowd.members, settings.language),
+        minutes=_minutes(settings, crowd, rate),
+        rate=f"{rate:g}",
+    )
     return Carrier(True, None, (told,))
 
 
@@ -92,24 +97,35 @@ def _zalo_bot(settings: Settings, crowd: Crowd) -> Carrier:
     on = bool(settings.zalo_bot_token.get_secret_value())
     filings = settings.zalo_bot_monthly // FIRST if settings.zalo_bot_monthly else None
     most = [number for number in (settings.zalo_bot_users or None, filings) if number is not None]
-    needs = say("carrier.zalo_needs", members=groups(crowd.members), wanted=groups(crowd.wanted))
+    needs = say(
+        "carrier.zalo_needs",
+        members=groups(crowd.members, settings.language),
+        wanted=groups(crowd.wanted, settings.language),
+    )
     words = (_too_small(settings) if most else say("carrier.zalo_all", plan=settings.zalo_bot_plan), needs)
     return Carrier(on, min(most) if most else None, words if on else (say("carrier.zalo_off"), *words))
 
 
 def _too_small(settings: Settings) -> Say:
     monthly = settings.zalo_bot_monthly
+    if not monthly:
+        users, rooms = _most(settings, settings.zalo_bot_users), _most(settings, settings.zalo_bot_groups)
+        return say("carrier.zalo_people", plan=settings.zalo_bot_plan, users=users, rooms=rooms)
     return say(
         "carrier.zalo",
         plan=settings.zalo_bot_plan,
-        users=groups(settings.zalo_bot_users),
-        rooms=groups(settings.zalo_bot_groups),
-        monthly=groups(monthly),
-        filings=groups(monthly // FIRST),
+        users=_most(settings, settings.zalo_bot_users),
+        rooms=_most(settings, settings.zalo_bot_groups),
+        monthly=groups(monthly, settings.language),
+        filings=groups(monthly // FIRST, settings.language),
         first=FIRST,
-        more=groups(monthly // NEXT),
+        more=groups(monthly // NEXT, settings.language),
         next=NEXT,
     )
+
+
+def _most(settings: Settings, number: int) -> str | Say:
+    return groups(number, settings.language) if number else say("carrier.no_limit")
 
 
 def _account(settings: Settings, crowd: Crowd) -> Carrier:
@@ -118,17 +134,17 @@ def _account(settings: Settings, crowd: Crowd) -> Carrier:
         "carrier.account",
         free=settings.zalo_oa_free_hours,
         closed=settings.zalo_oa_closed_hours,
-        price=groups(price),
-        members=groups(crowd.members),
-        minutes=_minutes(crowd, rate),
-        cost=groups(crowd.members * price),
+        price=groups(price, settings.language),
+        members=groups(crowd.members, settings.language),
+        minutes=_minutes(settings, crowd, rate),
+        cost=groups(crowd.members * price, settings.language),
     )
     return Carrier(settings.has_account, None, (told,) if settings.has_account else (say("carrier.account_off"), told))
 
 
 def _page(settings: Settings) -> Carrier:
     hourly = settings.filing_per_unit
-    told = say("carrier.page", hourly=groups(hourly), daily=groups(hourly * 8))
+    told = say("carrier.page", hourly=groups(hourly, settings.language), daily=groups(hourly * 8, settings.language))
     if not settings.public_filing:
         return Carrier(False, 0, (say("carrier.page_off"), told))
     if not settings.public_url:
@@ -138,5 +154,5 @@ def _page(settings: Settings) -> Carrier:
     return Carrier(True, None, (told,))
 
 
-def _minutes(crowd: Crowd, rate: float) -> str:
-    return groups(math.ceil(crowd.members / rate / 60))
+def _minutes(settings: Settings, crowd: Crowd, rate: float) -> str:
+    return groups(math.ceil(crowd.members / rate / 60), settings.language)

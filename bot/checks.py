@@ -119,7 +119,9 @@ def _contents(conn: Connection, settings: Settings, now: datetime) -> list[Findi
     house = readiness.house(conn, day)
     found = [_tallies(conn, house.initiatives)]
     if house.units:
-        found.append(Finding(GOOD, say("check.crowd", units=house.units, members=groups(house.members))))
+        found.append(
+            Finding(GOOD, say("check.crowd", units=house.units, members=groups(house.members, settings.language)))
+        )
     for missing, key in (
         (house.sample, "check.sample"),
         (not house.units, "check.no_units"),

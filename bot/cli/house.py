@@ -102,7 +102,7 @@ def _house(found: readiness.House, members: int | None) -> list[str]:
     named = {"units": found.units, "campaigns": ", ".join(found.campaigns) or "–"}
     unknown = found.units_without_members if members is None else 0
     return [
-        say_cli("reach.head", members=groups(members or found.members), **named),
+        say_cli("reach.head", members=groups(members or found.members, chosen_language()), **named),
         *([say_cli("reach.unknown", n=unknown)] if unknown else []),
         say_cli(
             "reach.people",

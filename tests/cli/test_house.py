@@ -153,6 +153,24 @@ def test_a_plan_that_is_large_enough_is_good(sampled: str, monkeypatch: pytest.M
     assert "✗ Chưa có kênh nào mang đủ 4.201" in sangkien("reach", "--members", "4201").output
 
 
+def test_what_a_plan_does_not_limit_is_not_called_none(sampled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANGKIEN_ZALO_BOT_TOKEN", "1:abc")
+    monkeypatch.setenv("SANGKIEN_ZALO_BOT_USERS", "0")
+    assert "Basic: không giới hạn người, 3 nhóm, 3.000 tin/tháng" in sangkien("reach").output
+    monkeypatch.setenv("SANGKIEN_ZALO_BOT_USERS", "50")
+    monkeypatch.setenv("SANGKIEN_ZALO_BOT_MONTHLY", "0")
+    assert "Basic: 50 người, 3 nhóm, không giới hạn số tin" in sangkien("reach").output
+
+
+def test_numbers_are_written_as_the_language_writes_them(sampled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANGKIEN_LANGUAGE", "en")
+    words.language.cache_clear()
+    told = sangkien("reach", "--members", "4200").output
+    assert "3,000 messages a month" in told
+    assert "No channel carries all 4,200 members" in told
+    assert not re.search(r"\d\.\d{3}", told)
+
+
 def test_the_board_of_a_day_as_text_and_as_json(sampled: str) -> None:
     text = sangkien("report", "board", "--unit", "48", "--day", "20/11/2026").output
     assert "Kết quả sáng kiến thứ Sáu 20/11/2026" in text
