@@ -140,13 +140,11 @@ class SharedTokens:
     async def _spend(self, known: Kept) -> Kept:
         """Raises NoToken, Temporary."""
         bank = self._bank
-        doubtful = bool(known.spending)
         if known.problem == LOST:
             raise NoToken(CONNECT)
         if known.problem and bank.clock() < known.pair.renew_at:
             raise NoToken("the token was not renewed a moment ago")
-        if doubtful:
-            await self._settle(known)
+        doubtful = bool(known.spending) and not await self._settle(known)
         if not await bank.store.write(self._begin, known):
             return await self._look()
         try:
@@ -167,8 +165,9 @@ class SharedTokens:
         spent = fingerprint(known.pair.refresh)
         return secrets.begin(conn, bank.name, known.version, spent=spent, holder=bank.holder, now=bank.clock())
 
-    async def _settle(self, known: Kept) -> None:
-        """Somebody began to spend this token and never stored an answer. Returns where it may be spent (again).
+    async def _settle(self, known: Kept) -> bool:
+        """Somebody began to spend this token and never stored an answer. Returns where it may be spent (again): True
+        where the platform says that it was not.
 
         An access token that has run out by itself tells nothing; then there is nothing to lose any more. Raises
         NoToken where the answer is lost, Temporary where the platform cannot be asked.
@@ -182,6 +181,7 @@ class SharedTokens:
             log.error("zalo_oa_token_lost", spent=known.spending)
             raise NoToken(CONNECT)
         log.warning("zalo_oa_token_not_spent" if lives else "zalo_oa_token_tried_again", token=known.spending)
+        return lives
 
     def _refused(self, conn: Connection, known: Kept, problem: str) -> None:
         bank = self._bank

@@ -150,6 +150,20 @@ async def test_an_answer_lost_on_its_way_is_found_out_and_told(house: Installati
     assert (house.is_good, house.kept.problem, house.kept.spending) == (True, "", "")
 
 
+async def test_a_token_that_is_found_alive_is_not_given_up_for_a_refusal(house: Installation) -> None:
+    """Nobody answered for it and the platform says that it lives: an answer without tokens is a fault of the moment."""
+    house.server.fail("oauth", "502", "nothing")
+    tokens = house.process("one")
+    with pytest.raises(Temporary):
+        await tokens.renew(1)
+    with pytest.raises(NoToken):
+        await tokens.renew(1)
+    assert house.kept.problem == "refused"
+    house.now += timedelta(minutes=11)
+    await tokens.round()
+    assert (house.is_good, tokens.problem) == (True, "")
+
+
 async def test_while_the_platform_cannot_be_asked_nothing_is_spent(house: Installation) -> None:
     house.server.fail("oauth", "reset-after")
     tokens = house.process("one")

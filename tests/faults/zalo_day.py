@@ -112,10 +112,10 @@ class Day:
         self.store.write_now(secrets.connect, self.account, pair_of(granted, MORNING, 0.5))
 
     async def administrator(self) -> None:
-        """A kill between the platform's answer and our commit loses the pair: he is told, and connects again."""
+        """A pair that was refused, or lost between answer and commit: he is told, and connects again."""
         while True:
             kept = await self.store.read(secrets.read, self.account)
-            if kept is not None and kept.problem == "lost":
+            if kept is not None and kept.problem:
                 self.connect()
             await asyncio.sleep(0.2)
 
