@@ -73,11 +73,11 @@ class Trouble:
         self.bot.fail("sendMessage", self.luck.choice(BOT_FAULTS))
         if groups:
             self.bot.fail("sendPhoto", self.luck.choice(BOT_FAULTS))
-            self.oa.fail(GMF, self.luck.choice(OA_FAULTS))
-            self.oa.fail(UPLOAD, self.luck.choice(OA_FAULTS))
+            self.oa.may_fail(GMF, self.luck.choice(OA_FAULTS))
+            self.oa.may_fail(UPLOAD, self.luck.choice(OA_FAULTS))
         else:
-            self.oa.fail(CS, self.luck.choice(TOKEN_FAULTS), self.luck.choice(OA_FAULTS))
-            self.oa.fail(OAUTH, self.luck.choice(RENEWAL_FAULTS))
+            self.oa.may_fail(CS, self.luck.choice(TOKEN_FAULTS), self.luck.choice(OA_FAULTS))
+            self.oa.may_fail(OAUTH, self.luck.choice(RENEWAL_FAULTS))
         self.bot.duplicates += 3
         self.oa.events.repeats += 3
 
