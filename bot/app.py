@@ -243,7 +243,7 @@ class App:
             self._forever(parts.sender.run())
             self._forever(parts.posters.run())
             self._forever(parts.casting.run())
-            self._forever(parts.meters.run())
+            self._forever(parts.quota_alarm.run())
             self._forever(self._keep_media(plan))
         if "schedule" in self._only:
             timetable = jobs.start(

@@ -20,8 +20,8 @@ from bot import (
     apply_posters,
     apply_preview,
     apply_role,
+    apply_untold,
     apply_upload,
-    untold_desk,
 )
 from bot.acts import Act, NotAllowed, Results
 from handlers import broadcast_effects as reminding
@@ -137,7 +137,7 @@ _DO: Mapping[type[e.Effect], Callable[[Act, Any], Results]] = MappingProxyType(
         files.MakePosters: apply_posters.make_posters,
         e.StoreFigures: apply_portal.store_figures,
         e.ExplainFigure: apply_portal.explain_figure,
-        ToldInPerson: untold_desk.told,
+        ToldInPerson: apply_untold.told,
         SteerCast: apply_cast.steer,
         reminding.SendBroadcast: apply_broadcast.send,
         reminding.TryBroadcast: apply_broadcast.attempt,

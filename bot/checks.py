@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import carriers, zalo_checks, zalo_oa_checks
+from bot import carriers, zalo_bot_checks, zalo_oa_checks
 from bot.config import Settings
 from bot.findings import BAD, GOOD, WARNING, Finding
 from handlers.figures import groups
@@ -29,7 +29,7 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 def findings(settings: Settings, unknown: tuple[str, ...], now: datetime) -> Iterator[Finding]:
     yield from _settings(settings, unknown)
     yield from _token(settings)
-    yield from zalo_checks.of_settings(settings)
+    yield from zalo_bot_checks.of_settings(settings)
     if settings.has_account:
         yield from _account(zalo_oa_checks.settings_of(settings))
     yield from _fonts()
@@ -133,7 +133,7 @@ def _contents(conn: Connection, settings: Settings, now: datetime) -> list[Findi
     if without := readiness.without_officer(conn, day):
         found.append(Finding(WARNING, say("check.officers", without=without, n=house.units)))
     found += carriers.verdict(settings, carriers.Crowd(house.units, house.members))
-    found += zalo_checks.of_plan(conn, settings, now)
+    found += zalo_bot_checks.of_plan(conn, settings, now)
     if without := readiness.without_target(conn, day):
         found.append(Finding(WARNING, say("check.targets", without=without, n=house.units)))
     return found

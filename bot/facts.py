@@ -9,12 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import broadcast_desk, directory, in_detail, why
+from bot import broadcast_desk, directory, in_detail
 from bot.boards import board_of, last_notice
 from bot.broadcast_desk import Asks
 from bot.desks import DESKS
 from bot.directory import Directory
-from bot.line_desk import line_now
 from bot.morning import morning_now
 from bot.roles import held, of_row
 from bot.similar import Titles
@@ -24,14 +23,12 @@ from handlers.broadcast_facts import AudienceOf, BroadcastOf, BroadcastsOf, Reac
 from handlers.desk_facts import RequestOf, TalkOf
 from handlers.forms.register import CONSENT_VERSION
 from handlers.in_detail import render as words_in_detail
-from handlers.lines import LineOf
 from handlers.morning_facts import MorningOf
 from handlers.notice import FULL, board_text
 from handlers.papers import PostersOf
 from handlers.role_facts import WrongCodes
 from handlers.talk import State
 from handlers.texts import Texts
-from handlers.why_facts import FiguresOf, NewFilings, RecentFigures, TodayOf
 from models.queries import behind, invites, own, people, registry
 from models.queries.rows import AnyRow
 
@@ -233,7 +230,7 @@ class Desk:
                 return self._officers(conn, query, person_id, now)
 
     def _officers(self, conn: Connection, query: f.Query, person_id: int | None, now: datetime) -> Any:
-        """What only officers ask for."""
+        """What officers ask for: of its desk, or what is put into words here."""
         for kinds, answer in DESKS:
             if isinstance(query, kinds):
                 return answer(conn, self._registry, query, person_id, now)
@@ -242,16 +239,11 @@ class Desk:
                 return self._detail(conn, query, now)
             case MorningOf():
                 return morning_now(conn, self._texts, query, person_id, now)
-            case LineOf(_, campaign_id):
-                zone = self._registry.zone(conn, campaign_id, now)
-                return line_now(conn, query, zone, self._registry.day(conn, campaign_id, now))
             case PostersOf(unit_id):
                 return max(1, behind.count_below(conn, unit_id, self._registry.day(conn, None, now)))
             case AudienceOf() | BroadcastOf() | BroadcastsOf():
                 asks = Asks(self._texts, self._reach, self._registry, person_id)
                 return broadcast_desk.answer(conn, asks, query, now)
-            case RecentFigures() | FiguresOf() | NewFilings() | TodayOf():
-                return why.answer(conn, query, person_id, now)
 
     def _invite(self, conn: Connection, row: AnyRow, now: datetime) -> f.Invite:
         given, campaigns = of_row(conn, self._registry, row, now), self._registry.current(conn, now).campaigns

@@ -7,24 +7,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import untold_desk
 from bot.directory import Directory
 from bot.roles import held
 from handlers import rights
 from handlers.desk_facts import DeskQuery, HelpRequest, OpenRequests, RequestOf, Talk, TalkOf, request_of
 from handlers.facts import Role
 from handlers.forms.register import CONSENT_VERSION, unit_json
-from handlers.untold_facts import UntoldQuery
 from models.queries import requests
 from models.queries.rows import AnyRow
 
 
-def answer(
-    conn: Connection, registry: Directory, query: DeskQuery | UntoldQuery, person_id: int | None, now: datetime
-) -> Any:
-    """What `handlers.desk_facts` and `handlers.untold_facts` promise for each query."""
-    if isinstance(query, UntoldQuery):
-        return untold_desk.answer(conn, registry, query, person_id, now)
+def answer(conn: Connection, registry: Directory, query: DeskQuery, person_id: int | None, now: datetime) -> Any:
+    """What `handlers.desk_facts` promises for each query."""
     if isinstance(query, TalkOf):
         return _talk(conn, query, person_id)
     roles = held(conn, registry, person_id, now)

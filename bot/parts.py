@@ -27,7 +27,7 @@ from bot.notice_pictures import NoticePictures
 from bot.paper_files import PaperFiles, Source
 from bot.pictures import Pictures
 from bot.poster_jobs import PosterJobs, Progress, Shop
-from bot.quota import Meters
+from bot.quota_alarm import QuotaAlarm
 from bot.replies import Writer, consent_shown
 from bot.sender import Sender
 from bot.turn import Turns
@@ -145,7 +145,7 @@ class Parts:
     uploads: Uploads
     posters: PosterJobs
     casting: Casting
-    meters: Meters
+    quota_alarm: QuotaAlarm
 
 
 def assemble(plan: Plan) -> Parts:
@@ -209,8 +209,8 @@ def assemble(plan: Plan) -> Parts:
     )
     uploads = Uploads(Bench(plan.store, plan.channels, plan.clock, tools.writer, intake.deliver, sender.wake))
     quotas = {name: row.quota for name, row in plan.capabilities.items() if row.quota}
-    meters = Meters(plan.store, plan.clock, tools.writer, quotas, sender.wake)
-    return Parts(intake, sender, links, uploads, posters, casting, meters)
+    quota_alarm = QuotaAlarm(plan.store, plan.clock, tools.writer, quotas, sender.wake)
+    return Parts(intake, sender, links, uploads, posters, casting, quota_alarm)
 
 
 def casting_of(plan: Plan, wake_sender: Callable[[], None]) -> Casting:

@@ -76,7 +76,7 @@ def chosen(settings: Settings, texts: Texts, store: Store, clock: Clock, holder:
 
         found.append(Telegram(settings, texts))
     if settings.zalo_bot_token.get_secret_value():
-        from bot.zalo import ZaloBot
+        from bot.zalo_bot import ZaloBot
 
         found.append(ZaloBot(settings, store, clock))
     if settings.has_account:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.kept import Kept
+from bot.cache import Cache
 from handlers.board import FILED, Board, compose
 from handlers.scoreboard import DAYS, Day, Place, Programme, PublicBoard, Standing, every_day, standing
 from handlers.search import Named, Names, rank
@@ -67,9 +67,9 @@ class Scoreboard:
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store, self._clock = store, clock
-        self._boards: Kept[tuple[str, str], PublicBoard | None] = Kept(clock, SECONDS, _MOST_PAGES)
-        self._lists: Kept[None, tuple[Programme, ...]] = Kept(clock, SECONDS, 1)
-        self._indexes: Kept[tuple[str, int, date], _Index] = Kept(clock, _INDEX_SECONDS, _MOST_INDEXES)
+        self._boards: Cache[tuple[str, str], PublicBoard | None] = Cache(clock, SECONDS, _MOST_PAGES)
+        self._lists: Cache[None, tuple[Programme, ...]] = Cache(clock, SECONDS, 1)
+        self._indexes: Cache[tuple[str, int, date], _Index] = Cache(clock, _INDEX_SECONDS, _MOST_INDEXES)
 
     async def programmes(self) -> tuple[Programme, ...]:
         """Those that have begun, the longest to run first."""

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.kept import Kept
+from bot.cache import Cache
 from bot.pictures import NotDrawn, Pictures
 from handlers import picture
 from handlers.board import Board
@@ -28,7 +28,7 @@ class ScoreboardPictures:
 
     def __init__(self, pictures: Pictures, texts: Texts, clock: Callable[[], datetime]) -> None:
         self._pictures, self._texts = pictures, texts
-        self._kept: Kept[tuple[str, str, str], bytes | None] = Kept(clock, SECONDS, _MOST)
+        self._kept: Cache[tuple[str, str, str], bytes | None] = Cache(clock, SECONDS, _MOST)
         self._one = asyncio.Lock()
 
     async def png(self, shown: PublicBoard, language: str) -> bytes | None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.acts import Act, NotAllowed, Results
 from bot.directory import Directory
 from bot.roles import held
 from handlers import rights
@@ -19,7 +18,6 @@ from handlers.untold_facts import (
     PAGE,
     InPerson,
     Late,
-    ToldInPerson,
     UntoldCount,
     UntoldOf,
     UntoldPeople,
@@ -99,13 +97,3 @@ def _is_private(row: AnyRow) -> bool:
     """An answer to the person's own words, or an initiative typed for them: nobody else's to read."""
     choices = row.payload.get("choices") or ()
     return row.answer or any(str(data).startswith(f"{CARD}:{TYPED}:") for _, _, data in choices)
-
-
-def told(act: Act, effect: ToldInPerson) -> Results:
-    """Off the list; the person is told all the same when writing next."""
-    unit_id = untold.unit_of(act.conn, effect.person_id)
-    act.must(rights.HELP, unit_id)
-    if not untold.told(act.conn, effect.person_id, act.known_person(), act.now):
-        raise NotAllowed("untold.over")
-    act.note("untold.told", unit_id=unit_id, person=effect.person_id)
-    return None

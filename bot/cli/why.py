@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from bot.cli.words import fail, language, say_cli, settings, texts
 from bot.directory import ZONE
-from bot.why import figures as figures_of
-from bot.why import recent
+from bot.why_desk import figures as figures_of
+from bot.why_desk import recent
 from handlers import why, why_kinds, why_told
 from handlers.talk import Say, say
 from handlers.why import Place

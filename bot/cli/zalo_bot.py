@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 from sqlalchemy import Connection
 
-from bot import zalo_checks, zalo_problems
+from bot import zalo_bot_checks, zalo_problems
 from bot.channels.zalo_bot_api import LATER, NAME, NO_WEBHOOK, ApiError, ZaloBotApi
 from bot.channels.zalo_bot_webhook import LONGEST, SHORTEST, set_webhook
 from bot.checks import ZONE
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 def bot_status(chosen: Settings) -> tuple[list[str], bool]:
     """What Zalo says of the bot, who receives, what is used of the plan; and whether all is well."""
-    told = zalo_checks.ask(chosen)
+    told = zalo_bot_checks.ask(chosen)
     if told.problem:
         lines = [say_cli("zalo.failed", problem=told.problem)]
     else:
@@ -47,7 +47,7 @@ def _standing(conn: Connection, chosen: Settings) -> list[str]:
         if holding is not None
         else say_cli("zalo.poller_none")
     )
-    used = zalo_checks.of_plan(conn, chosen, now)
+    used = zalo_bot_checks.of_plan(conn, chosen, now)
     return [polls, *(f"{finding.mark} {texts().render(language(), finding.words)}" for finding in used)]
 
 
@@ -63,10 +63,10 @@ def webhook_group() -> None:
 @click.option("--yes", is_flag=True, help=say_cli("cli.zalo_yes"))
 def set_command(yes: bool) -> None:
     chosen = _connected()
-    secret, wanted = chosen.zalo_bot_webhook_secret.get_secret_value(), zalo_checks.wanted_webhook(chosen)
+    secret, wanted = chosen.zalo_bot_webhook_secret.get_secret_value(), zalo_bot_checks.wanted_webhook(chosen)
     if not wanted.startswith("https://") or not SHORTEST <= len(secret) <= LONGEST:
         fail("zalo.needs_webhook", least=SHORTEST, most=LONGEST)
-    now = _call(chosen, zalo_checks.webhook_of)
+    now = _call(chosen, zalo_bot_checks.webhook_of)
     _consent(yes, "zalo.ask_set", url=wanted, now=now or say_cli("zalo.now_none"))
     found = _call(chosen, lambda api: set_webhook(api, wanted, secret))
     click.echo(say_cli("zalo.was_set"))
@@ -90,7 +90,7 @@ def test_command() -> None:
 @click.option("--yes", is_flag=True, help=say_cli("cli.zalo_yes"))
 def delete_command(yes: bool) -> None:
     chosen = _connected()
-    now = _call(chosen, zalo_checks.webhook_of)
+    now = _call(chosen, zalo_bot_checks.webhook_of)
     if not now:
         click.echo(say_cli("zalo.none_set"))
         return

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
-from bot import why
+from bot import why_desk
+from bot.directory import Directory
 from handlers import why_not
 from handlers.facts import House
 from handlers.texts import Texts
@@ -46,7 +47,9 @@ class Office:
     now: datetime = field(default=at(20, 17, 30))
 
     def ask(self, *units: int, now: datetime | None = None) -> list[str]:
-        days = self.house.store.read_now(why.answer, TodayOf(units or (WARD,)), self.hoa, now or self.now)
+        days = self.house.store.read_now(
+            why_desk.answer, Directory(), TodayOf(units or (WARD,)), self.hoa, now or self.now
+        )
         return [TEXTS.render("vi", why_not.line(day)).split(": ", 1)[1] for day in days]
 
     def tick(self, moment: datetime) -> None:
@@ -69,7 +72,7 @@ def test_a_group_of_another_unit_is_not_told_of(office: Office) -> None:
     office.house.group(unit_id=SAO_MAI)
     assert office.ask(AN_PHAT) == []
     assert len(office.ask(WARD)) == len(office.ask(SAO_MAI)) == 1
-    everything = office.house.store.read_now(why.answer, TodayOf(None), office.hoa, office.now)
+    everything = office.house.store.read_now(why_desk.answer, Directory(), TodayOf(None), office.hoa, office.now)
     assert [day.unit for day in everything] == ["May Sao Mai"]
 
 
@@ -155,7 +158,7 @@ def test_campaigns_that_are_over_or_still_to_come(office: Office) -> None:
     office.house.open("thi-dua-2027", opens=date(2027, 2, 1), closes=date(2027, 12, 31))
     assert office.ask(now=later) == ["chương trình bắt đầu ngày 1/2/2027."]
     office.house.open("khac", opens=date(2026, 1, 1), closes=date(2026, 12, 31))
-    days = office.house.store.read_now(why.answer, TodayOf((WARD,)), office.hoa, office.now)
+    days = office.house.store.read_now(why_desk.answer, Directory(), TodayOf((WARD,)), office.hoa, office.now)
     assert [(day.campaign, day.several) for day in days] == [
         ("Chương trình thi-dua-2026", True),
         ("Chương trình khac", True),
@@ -180,17 +183,17 @@ def test_what_is_behind_a_notice_is_for_its_officers(office: Office) -> None:
     tan = house.insert(person, name="Đỗ Văn Tân", created_at=at(1, 8))
     house.run(people.give_role, tan, "officer", house.insert(unit, **_ELSEWHERE), at(1, 8))
     for who in (house.lan, tan):
-        assert house.store.read_now(why.answer, FiguresOf(newest), who, office.now) is None
-    assert not house.store.read_now(why.answer, FiguresOf(newest), nga, office.now).own
+        assert house.store.read_now(why_desk.answer, Directory(), FiguresOf(newest), who, office.now) is None
+    assert not house.store.read_now(why_desk.answer, Directory(), FiguresOf(newest), nga, office.now).own
     for who in (house.lan, tan, nga):
-        assert house.store.read_now(why.answer, NewFilings(newest), who, office.now) is None
-    assert house.store.read_now(why.answer, RecentFigures(WARD), tan, office.now) == ()
-    (of_the_ward,) = house.store.read_now(why.answer, RecentFigures(SAO_MAI), nga, office.now)
+        assert house.store.read_now(why_desk.answer, Directory(), NewFilings(newest), who, office.now) is None
+    assert house.store.read_now(why_desk.answer, Directory(), RecentFigures(WARD), tan, office.now) == ()
+    (of_the_ward,) = house.store.read_now(why_desk.answer, Directory(), RecentFigures(SAO_MAI), nga, office.now)
     assert of_the_ward.notice_id == newest
 
-    own = house.store.read_now(why.answer, FiguresOf(newest), office.hoa, office.now)
+    own = house.store.read_now(why_desk.answer, Directory(), FiguresOf(newest), office.hoa, office.now)
     assert (own.own, own.board.new, own.code, own.compared) == (True, 7, "48", ())
-    page = house.store.read_now(why.answer, NewFilings(newest, skip=5), office.hoa, office.now)
+    page = house.store.read_now(why_desk.answer, Directory(), NewFilings(newest, skip=5), office.hoa, office.now)
     assert (len(page.listed), page.total, page.listed[0].unit) == (2, 7, "Cơ khí An Phát")
 
 
@@ -199,9 +202,12 @@ def test_the_first_notice_has_no_list_of_what_is_new(office: Office) -> None:
     office.house.file(AN_PHAT, at(20, 9), 2)
     office.house.run(daily_notice.post, chat_id, at(20, 17), PRESS)
     (posted,) = office.house.notices()
-    page = office.house.store.read_now(why.answer, NewFilings(posted.id), office.hoa, office.now)
+    page = office.house.store.read_now(why_desk.answer, Directory(), NewFilings(posted.id), office.hoa, office.now)
     assert (page.listed, page.total) == ((), 0)
-    assert office.house.store.read_now(why.answer, FiguresOf(posted.id + 1), office.hoa, office.now) is None
+    assert (
+        office.house.store.read_now(why_desk.answer, Directory(), FiguresOf(posted.id + 1), office.hoa, office.now)
+        is None
+    )
 
 
 def test_targets_are_those_set_by_the_day_of_the_notice(office: Office) -> None:
@@ -213,7 +219,9 @@ def test_targets_are_those_set_by_the_day_of_the_notice(office: Office) -> None:
     house.aim(SAO_MAI, 150, set_by="CĐ P. Từ Liêm")
     house.run(daily_notice.post, house.group(preview=False), at(20, 17), PRESS)
     (posted,) = house.notices()
-    found = house.store.read_now(why.answer, FiguresOf(posted.id), office.hoa, office.now + timedelta(days=30))
+    found = house.store.read_now(
+        why_desk.answer, Directory(), FiguresOf(posted.id), office.hoa, office.now + timedelta(days=30)
+    )
     assert [kept.entered for kept in found.targets] == [None, date(2026, 7, 6), None]
     assert [(kept.unit_id, kept.number) for kept in found.targets] == [(WARD, 1200), (WARD, 1300), (SAO_MAI, 150)]
 
@@ -222,7 +230,7 @@ def test_targets_are_those_set_by_the_day_of_the_notice(office: Office) -> None:
 
 
 def recent(office: Office, unit_id: int = WARD) -> list[tuple[str, int]]:
-    found = office.house.store.read_now(why.answer, RecentFigures(unit_id), office.hoa, office.now)
+    found = office.house.store.read_now(why_desk.answer, Directory(), RecentFigures(unit_id), office.hoa, office.now)
     return [(one.kind, one.board.day.day) for one in found]
 
 

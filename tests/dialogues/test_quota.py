@@ -108,7 +108,7 @@ async def test_the_owner_is_told_three_times_and_no_more(metered: Stage) -> None
     for spent in (50, 70, 75, 89, 90, 95, 100, 130):
         spend(metered, spent)
         for _ in range(2):
-            await metered.parts.meters.work()
+            await metered.parts.quota_alarm.work()
             await metered.settle()
     assert [re.findall(r"đã dùng (\d+%|hết)", shown.text) for shown in told] == [["70%"], ["90%"], ["hết"]]
     assert "(70/100, cả nhận và gửi)" in told[0].text
@@ -118,7 +118,7 @@ async def test_the_owner_is_told_three_times_and_no_more(metered: Stage) -> None
 async def test_people_and_groups_are_counted_against_the_plan_too(metered: Stage) -> None:
     now = metered.store.read_now(meter.usage, "webchat", "2026-11")
     assert (now.people > 2, now.groups) == (True, 2)
-    few = replace(metered.parts.meters, quotas={"webchat": replace(QUOTA, people=now.people + 1, groups=2)})
+    few = replace(metered.parts.quota_alarm, quotas={"webchat": replace(QUOTA, people=now.people + 1, groups=2)})
     await few.work()
     await metered.settle()
     texts = [shown.text for shown in metered.channel.chats["an"]]
@@ -135,7 +135,7 @@ async def test_a_notice_that_could_not_be_sent_comes_to_its_officer_to_be_copied
     await metered.tick()
     assert metered.channel.chats[OFFICERS] == []
     for _ in range(2):
-        await metered.parts.meters.work()
+        await metered.parts.quota_alarm.work()
         await metered.settle()
     texts = [shown.text for shown in metered.channel.chats["hoa"][before:]]
     heads = [text for text in texts if "chưa gửi được" in text]

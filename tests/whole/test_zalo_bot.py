@@ -303,25 +303,25 @@ async def test_a_month_of_messages_runs_down_and_people_are_answered_to_the_last
 
         assert await try_to_send("nhắc 1", BULK) == "sent"
         await talk_until(2101)
-        await running.parts.meters.work()
+        await running.parts.quota_alarm.work()
         await talk_until(2401)
         assert await try_to_send("nhắc 2", BULK) == "refused"
         assert await try_to_send("tin 1", NOTICE) == "sent"
         await talk_until(2701)
-        await running.parts.meters.work()
+        await running.parts.quota_alarm.work()
         before = len(server.sent(GROUP))
         words = {"text": "Kết quả sáng kiến thứ Sáu"}
         notice = NewMessage("zalo_bot", GROUP, words, "bản tin", system_clock(), is_group=True, priority=NOTICE)
         await running.store.write(put, [notice])
         running.parts.sender.wake()
         await until_stored(running.store, lambda conn: meter.unsent(conn, system_clock().replace(day=1)))
-        await running.parts.meters.work()
+        await running.parts.quota_alarm.work()
         assert len(server.sent(GROUP)) == before
         await talk_until(2999)
         used = await running.store.read(meter.messages, "zalo_bot", month_of(system_clock()))
         assert used == server.counted
         await running.store.write(lambda conn: meter.add(conn, "zalo_bot", month_of(system_clock()), received=1))
-        await running.parts.meters.work()
+        await running.parts.quota_alarm.work()
         await asyncio.sleep(0)
         levels = [re.findall(r"đã dùng (\d+%|hết)", text) for text in await _all_to(running, "an")]
         assert [found[0] for found in levels if found] == ["70%", "90%", "hết"]

@@ -21,7 +21,7 @@ class _Entry(Generic[V]):
     users: int = 0  # those who ask right now: such an entry is not dropped
 
 
-class Kept(Generic[K, V]):
+class Cache(Generic[K, V]):
     """`await get(key, make)`: what `make` gave at most `seconds` ago. The `most` keys asked for last are kept."""
 
     def __init__(self, clock: Callable[[], datetime], seconds: float, most: int) -> None:

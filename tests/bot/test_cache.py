@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.kept import Kept
+from bot.cache import Cache
 
 
 class Counter:
@@ -33,19 +33,19 @@ class Clock:
 
 
 async def test_a_failure_is_not_kept_and_who_waited_tries_again() -> None:
-    kept: Kept[str, int] = Kept(Clock(), 10, 5)
+    cache: Cache[str, int] = Cache(Clock(), 10, 5)
     counter = Counter(failures=1)
-    answers = await asyncio.gather(*(kept.get("x", counter.answer) for _ in range(3)), return_exceptions=True)
+    answers = await asyncio.gather(*(cache.get("x", counter.answer) for _ in range(3)), return_exceptions=True)
     assert [type(answer) for answer in answers] == [OSError, int, int]
     assert answers[1:] == [2, 2]
 
 
 async def test_one_who_leaves_does_not_spoil_it_for_the_others() -> None:
-    kept: Kept[str, int] = Kept(Clock(), 10, 5)
+    cache: Cache[str, int] = Cache(Clock(), 10, 5)
     counter = Counter()
     async with asyncio.TaskGroup() as tasks:
-        first = tasks.create_task(kept.get("x", counter.answer))
-        second = tasks.create_task(kept.get("x", counter.answer))
+        first = tasks.create_task(cache.get("x", counter.answer))
+        second = tasks.create_task(cache.get("x", counter.answer))
         await asyncio.sleep(0)
         first.cancel()
     assert second.result() == 2
@@ -53,23 +53,23 @@ async def test_one_who_leaves_does_not_spoil_it_for_the_others() -> None:
 
 async def test_many_who_ask_at_once_share_one_answer_until_its_time_is_over() -> None:
     clock = Clock()
-    kept: Kept[str, int] = Kept(clock, 10, 5)
+    cache: Cache[str, int] = Cache(clock, 10, 5)
     counter = Counter()
-    assert await asyncio.gather(*(kept.get("x", counter.answer) for _ in range(50))) == [1] * 50
+    assert await asyncio.gather(*(cache.get("x", counter.answer) for _ in range(50))) == [1] * 50
     clock.now += timedelta(seconds=9.9)
-    assert await kept.get("x", counter.answer) == 1
+    assert await cache.get("x", counter.answer) == 1
     clock.now += timedelta(seconds=0.1)
-    assert await asyncio.gather(*(kept.get("x", counter.answer) for _ in range(50))) == [2] * 50
+    assert await asyncio.gather(*(cache.get("x", counter.answer) for _ in range(50))) == [2] * 50
 
 
 @pytest.mark.parametrize("key", ["a", "c"])
 async def test_only_what_was_asked_for_last_is_kept(key: str) -> None:
-    kept: Kept[str, int] = Kept(Clock(), 10, 2)
+    cache: Cache[str, int] = Cache(Clock(), 10, 2)
     counters = {name: Counter() for name in "abc"}
     for name in ("a", "b", "a", "c"):  # b has waited longest
-        await kept.get(name, counters[name].answer)
-    assert len(kept) == 2
-    await kept.get(key, counters[key].answer)
+        await cache.get(name, counters[name].answer)
+    assert len(cache) == 2
+    await cache.get(key, counters[key].answer)
     assert counters[key].asked == 1
-    await kept.get("b", counters["b"].answer)
+    await cache.get("b", counters["b"].answer)
     assert counters["b"].asked == 2

@@ -16,7 +16,7 @@ from bot.channels.zalo_bot_webhook import LONGEST, PATH, SHORTEST
 from bot.config import Settings
 from bot.findings import BAD, GOOD, WARNING, Finding
 from bot.quota import LEVELS, level, month_of, parts
-from bot.zalo import quota_of
+from bot.zalo_bot import quota_of
 from handlers.figures import groups as grouped
 from handlers.talk import Say, say
 from models.queries import meter

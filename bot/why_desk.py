@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.directory import ZONE
+from bot.directory import ZONE, Directory
 from handlers import rights
 from handlers import why_facts as f
 from handlers.board import Board
@@ -31,7 +31,7 @@ from models.queries.portal_board import Cut
 from models.queries.rows import AnyRow
 
 
-def answer(conn: Connection, query: f.WhyQuery, person_id: int | None, now: datetime) -> Any:
+def answer(conn: Connection, _registry: Directory, query: f.WhyQuery, person_id: int | None, now: datetime) -> Any:
     """What is behind a notice is for officers of its unit and of those above it: others get None, or less."""
     match query:
         case f.RecentFigures(unit_id, campaign_id):
