@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections import ChainMap
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -17,8 +16,6 @@ import structlog
 from aiohttp import web
 
 from bot import demo_data, holder, media, memory
-from bot.channels import Channel
-from bot.channels.webchat import WebChat
 from bot.config import DEMO_DATABASE, Settings
 from bot.gauges import gauges
 from bot.house import house_of
@@ -30,6 +27,7 @@ from bot.public_filing import PublicFiling
 from bot.scoreboard import Scoreboard
 from bot.scoreboard_pictures import ScoreboardPictures
 from bot.uploads import Door
+from bot.ways_in import WaysIn
 from bot.web.files import add_files
 from bot.web.health import add_health
 from bot.web.metrics import add_metrics
@@ -39,6 +37,7 @@ from bot.web.scoreboard import add_scoreboard
 from bot.web.shell import add_shell
 from bot.web.upload_page import add_upload_page
 from handlers.channel_names import title
+from handlers.facts import House
 from handlers.texts import Texts
 from models import migrate
 from models.queries import lease
@@ -124,48 +123,20 @@ class App:
         url = self._settings.public_url or f"http://{self._settings.http_host}:{port}"
         store = await self._open_store()
         texts = Texts.load()
-        house = house_of(self._settings, url, demo=self._demo)
         mine = holder.new_name()
-        platforms = self._connected(texts, store, mine)
-        channels: dict[str, Channel] = {platform.name: platform.channel for platform in platforms}
-        filing = PublicFiling(self._settings) if self._settings.public_filing or self._demo else None
-        if filing:
-            channels[filing.channel.capabilities.name] = filing.channel
-        webchat = web_chat(self._settings.media_dir, self._clock, self._pretend) if self._demo else None
-        if webchat:
-            channels["webchat"] = webchat
-        plan = Plan(
-            store=store,
-            texts=texts,
-            channels=channels,
-            clock=self._clock,
-            holder=mine,
-            house=house,
-            media_dir=self._settings.media_dir,
-            journals=self._settings.journals,
-            spawn=self._tasks.spawn,
-            language=self._settings.language,
-            bot_links=ChainMap(*(platform.links for platform in platforms)),
-            bot_names=ChainMap(*(platform.names for platform in platforms)),
-            pictures=self._pictures(),
-            cast_failures=self._settings.broadcast_failures,
-        )
-        await holder.bury(store, plan.holder, self._settings.journals, self._clock())
+        ways = self._ways_in(texts, store, mine)
+        plan = self._plan(texts, store, mine, ways, house_of(self._settings, url, demo=self._demo))
+        await holder.bury(store, mine, self._settings.journals, self._clock())
         parts = assemble(plan)
-        if webchat:
-            await demo_data.recall(store, webchat, plan.prepare)
+        if ways.webchat:
+            await demo_data.recall(store, ways.webchat, plan.prepare)
         self._stack.callback(parts.sender.close)
         self._stack.push_async_callback(self._tasks.drain)
         if listening:
-            pages = Pages(texts, self._settings.language)
-            site = self._site(plan, parts, pages, platforms, webchat)
-            if filing and "web" in self._only:
-                filing.add(site, plan, parts, pages)
-                self._forever(filing.keep_tidy())
-            await self._serve(site, listening)
-        self._run_parts(plan, parts, platforms)
+            await self._serve(self._site(plan, parts, ways), listening)
+        self._run_parts(plan, parts, ways)
         memory.settle()
-        return Running(url, parts, store, self._demo, tuple(title(one.name) for one in platforms))
+        return Running(url, parts, store, self._demo, tuple(title(one.name) for one in ways.platforms))
 
     def _has_site(self) -> bool:
         """A process that only sends or schedules needs no address; receiving does where updates come by webhook."""
@@ -196,18 +167,36 @@ class App:
         self._stack.push_async_callback(pictures.close)
         return pictures
 
-    def _connected(self, texts: Texts, store: Store, mine: str) -> list[Platform]:
+    def _ways_in(self, texts: Texts, store: Store, mine: str) -> WaysIn:
         platforms = chosen(self._settings, texts, store, self._clock, mine)
         for platform in platforms:
             self._stack.push_async_callback(platform.close)
-        return platforms
+        filing = PublicFiling(self._settings) if self._settings.public_filing or self._demo else None
+        webchat = web_chat(self._settings.media_dir, self._clock, self._pretend) if self._demo else None
+        return WaysIn(platforms, filing, webchat)
+
+    def _plan(self, texts: Texts, store: Store, mine: str, ways: WaysIn, house: House) -> Plan:
+        return Plan(
+            store=store,
+            texts=texts,
+            channels=ways.channels,
+            clock=self._clock,
+            holder=mine,
+            house=house,
+            media_dir=self._settings.media_dir,
+            journals=self._settings.journals,
+            spawn=self._tasks.spawn,
+            language=self._settings.language,
+            bot_links=ways.links,
+            bot_names=ways.names,
+            pictures=self._pictures(),
+            cast_failures=self._settings.broadcast_failures,
+        )
 
     # ------------------------------------------------------------ the web
 
-    def _site(
-        self, plan: Plan, parts: Parts, pages: Pages, platforms: Sequence[Platform], webchat: WebChat | None
-    ) -> web.Application:
-        site = web.Application()
+    def _site(self, plan: Plan, parts: Parts, ways: WaysIn) -> web.Application:
+        site, pages, platforms = web.Application(), Pages(plan.texts, self._settings.language), ways.platforms
         add_shell(site, pages)
         add_health(site, lambda: _checks(plan.store, platforms))
         read, able = plan.store.read, plan.capabilities
@@ -220,11 +209,13 @@ class App:
             source = Scoreboard(plan.store, plan.clock)
             painter = ScoreboardPictures(plan.pictures, plan.texts, plan.clock) if plan.pictures else None
             add_scoreboard(site, pages, plan.texts, source, self._settings.public_url, painter)
-        if webchat and "web" in self._only:
+        if ways.webchat and "web" in self._only:
             deliver = parts.intake.deliver
-            add_webchat(site, pages, webchat=webchat, cast=demo_data.CAST, deliver=deliver, zone=ZONE)
+            add_webchat(site, pages, webchat=ways.webchat, cast=demo_data.CAST, deliver=deliver, zone=ZONE)
         if "receive" in self._only:
             site.router.add_routes([p.route(parts.intake.deliver) for p in platforms if p.by_webhook])
+        if ways.filing and "web" in self._only:
+            ways.filing.add(site, plan, parts, pages)
         return site
 
     async def _serve(self, site: web.Application, listening: socket.socket) -> None:
@@ -235,10 +226,12 @@ class App:
 
     # ------------------------------------------------------------ what runs
 
-    def _run_parts(self, plan: Plan, parts: Parts, platforms: Sequence[Platform]) -> None:
+    def _run_parts(self, plan: Plan, parts: Parts, ways: WaysIn) -> None:
         """Each part of `--only`. They are stopped in the opposite order: receiving first, sending last."""
         if plan.store.shared:
             self._forever(holder.keep_burying(plan.store, plan.holder, self._settings.journals, plan.clock))
+        if ways.filing and "web" in self._only:
+            self._forever(ways.filing.keep_tidy())
         if "send" in self._only:
             self._forever(parts.sender.run())
             self._forever(parts.posters.run())
@@ -252,7 +245,7 @@ class App:
             self._stack.push_async_callback(timetable.stop)
         if "receive" in self._only:
             self._forever(parts.uploads.run())
-        for platform in platforms if "receive" in self._only else ():
+        for platform in ways.platforms if "receive" in self._only else ():
             poll = holder.PollLease(f"poll:{platform.name}", plan.store, plan.clock, plan.holder)
             self._stack.push_async_callback(poll.release)
             self._forever(poll.renew())

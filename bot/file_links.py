@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,8 +19,9 @@ from typing import Final
 import structlog
 
 from bot import link_rights
-from bot.channels import Outgoing, SendError
+from bot.channels import Capabilities, Outgoing, SendError
 from bot.channels.text import LOCAL_FILE
+from bot.lane import Prepare
 from handlers import audit_facts, cast_picture, papers, picture, voices
 from handlers.talk import Media, Say, say
 from handlers.texts import Texts
@@ -46,7 +47,7 @@ class Maker:
     texts: Texts
     clock: Callable[[], datetime]
     url: str
-    make: Callable[[Outgoing], Awaitable[Outgoing]]
+    make: Prepare
     language: str = "vi"
 
 
@@ -54,6 +55,14 @@ class FileLinks:
     def __init__(self, maker: Maker) -> None:
         self._maker = maker
         self._key = b""
+
+    def way_of(self, able: Capabilities) -> Prepare:
+        """How files leave by a channel: as files, some kinds as files, pictures by their address, or all as links."""
+        if able.file_suffixes:
+            return self._partly(able.file_suffixes)
+        if able.files_out:
+            return self._maker.make
+        return self.as_urls if able.pictures_by_url else self.instead
 
     async def instead(self, message: Outgoing) -> Outgoing:
         """The message with words in place of its files: a link for each of ours, or why there is none."""
@@ -70,7 +79,7 @@ class FileLinks:
         told = await self.instead(replace(message, media=tuple(others))) if others else message
         return replace(told, media=tuple(shown))
 
-    def partly(self, suffixes: Collection[str]) -> Callable[[Outgoing], Awaitable[Outgoing]]:
+    def _partly(self, suffixes: Collection[str]) -> Prepare:
         """For a channel that carries pictures and files of these suffixes: all others go as links."""
 
         async def prepare(message: Outgoing) -> Outgoing:

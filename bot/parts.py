@@ -150,7 +150,27 @@ class Parts:
 
 def assemble(plan: Plan) -> Parts:
     directory = Directory()
-    desk = Desk(
+    tools = _tools(plan, directory)
+    progress = Progress()
+    prepare = plan.preparing(progress)
+    links = FileLinks(Maker(plan.store, plan.texts, plan.clock, plan.house.public_url, prepare, plan.language))
+    sender = Sender(plan.store, plan.channels, plan.clock, plan.holder, lay_out, links.way_of, plan.journals)
+    casting = casting_of(plan, sender.wake)
+    posters = PosterJobs(Shop(plan.store, plan.capabilities, plan.clock, tools.writer, prepare, progress, sender.wake))
+
+    def wake() -> None:
+        for part in (sender, uploads, posters, casting):
+            part.wake()
+
+    intake = _intake(plan, _desk(plan, directory), tools, sender, wake)
+    uploads = Uploads(Bench(plan.store, plan.channels, plan.clock, tools.writer, intake.deliver, sender.wake))
+    quotas = {name: row.quota for name, row in plan.capabilities.items() if row.quota}
+    quota_alarm = QuotaAlarm(plan.store, plan.clock, tools.writer, quotas, sender.wake)
+    return Parts(intake, sender, links, uploads, posters, casting, quota_alarm)
+
+
+def _desk(plan: Plan, directory: Directory) -> Desk:
+    return Desk(
         directory,
         lambda channel: house_of(plan, channel),
         plan.texts,
@@ -158,7 +178,10 @@ def assemble(plan: Plan) -> Parts:
         reach=plan.reach,
         guests=plan.guests,
     )
-    tools = Tools(
+
+
+def _tools(plan: Plan, directory: Directory) -> Tools:
+    return Tools(
         registry=directory,
         writer=Writer(plan.texts, plan.capabilities, plan.holder),
         post_notice=_poster(plan),
@@ -168,34 +191,15 @@ def assemble(plan: Plan) -> Parts:
         reach=plan.reach,
         guests=plan.guests,
     )
-    progress = Progress()
-    prepare = plan.preparing(progress)
-    links = FileLinks(Maker(plan.store, plan.texts, plan.clock, plan.house.public_url, prepare, plan.language))
-    sender = Sender(
-        plan.store,
-        plan.channels,
-        plan.clock,
-        plan.holder,
-        lay_out,
-        prepare,
-        links.instead,
-        links.as_urls,
-        links.partly,
-        plan.journals,
-    )
-    casting = casting_of(plan, sender.wake)
-    posters = PosterJobs(Shop(plan.store, plan.capabilities, plan.clock, tools.writer, prepare, progress, sender.wake))
 
-    def wake() -> None:
-        sender.wake()
-        uploads.wake()
-        posters.wake()
-        casting.wake()
+
+def _intake(plan: Plan, desk: Desk, tools: Tools, sender: Sender, wake: Callable[[], None]) -> Intake:
+    """`wake`: all who may find something to do in what a turn wrote."""
 
     def acknowledge(channel: str, callback: str) -> Coroutine[Any, Any, None]:
         return plan.channels[channel].acknowledge(callback)
 
-    intake = Intake(
+    return Intake(
         store=plan.store,
         desk=desk,
         turns=Turns(desk, Router(plan.texts), tools),
@@ -207,10 +211,6 @@ def assemble(plan: Plan) -> Parts:
         remove_files=lambda names: remove_files(plan.media_dir, names),
         show_menus=Menus(plan.channels, plan.texts).show,
     )
-    uploads = Uploads(Bench(plan.store, plan.channels, plan.clock, tools.writer, intake.deliver, sender.wake))
-    quotas = {name: row.quota for name, row in plan.capabilities.items() if row.quota}
-    quota_alarm = QuotaAlarm(plan.store, plan.clock, tools.writer, quotas, sender.wake)
-    return Parts(intake, sender, links, uploads, posters, casting, quota_alarm)
 
 
 def casting_of(plan: Plan, wake_sender: Callable[[], None]) -> Casting:

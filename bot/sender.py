@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -25,9 +25,8 @@ async def as_it_is(message: Outgoing) -> Outgoing:
     return message
 
 
-def _way(able: Capabilities) -> str:
-    """How files leave by a channel."""
-    return "files" if able.files_out else "urls" if able.pictures_by_url else "links"
+def _as_they_are(_able: Capabilities) -> Prepare:
+    return as_it_is
 
 
 class Sender:
@@ -40,27 +39,17 @@ class Sender:
         clock: Callable[[], datetime],
         holder: str,
         lay_out: LayOut,
-        prepare: Prepare = as_it_is,
-        without_files: Prepare | None = None,
-        by_url: Prepare | None = None,
-        partly: Callable[[Collection[str]], Prepare] | None = None,
+        way_of: Callable[[Capabilities], Prepare] = _as_they_are,
         journals: Path | None = None,
     ) -> None:
-        """`holder` names this process among all that share the database. `lay_out`: see `bot.channels.text`.
-
-        `journals` is the folder in which what was sent is noted at once.
-
-        `prepare` is asked for messages with files; in its place `without_files` where the channel carries none, and
-        `by_url` where it carries pictures by their address; what `partly` gives where it takes some kinds of file only.
+        """`holder` names this process among all that share the database. `lay_out`: see `bot.channels.text`. `way_of`:
+        what is done to a channel's messages with files just before they are sent. `journals` is the folder in which
+        what was sent is noted at once.
         """
         self._store = store
         self._clock = clock
         self._holder = holder
-        rows = {name: channel.capabilities for name, channel in channels.items()}
-        ways = {"files": prepare, "links": without_files or prepare, "urls": by_url or without_files or prepare}
-        some = {name: partly(row.file_suffixes) for name, row in rows.items() if partly and row.file_suffixes}
-        self._journals = [Journal(journals, holder, name) for name in channels] if journals is not None else []
-        kept = dict(zip(channels, self._journals, strict=False))
+        self._journals = {name: Journal(journals, holder, name) for name in channels} if journals is not None else {}
         self._lanes = {
             name: Lane(
                 *(name, channel),
@@ -68,8 +57,8 @@ class Sender:
                 clock=clock,
                 holder=holder,
                 lay_out=lay_out,
-                prepare=some.get(name) or ways[_way(rows[name])],
-                journal=kept.get(name),
+                prepare=way_of(channel.capabilities),
+                journal=self._journals.get(name),
             )
             for name, channel in channels.items()
         }
@@ -83,7 +72,7 @@ class Sender:
 
     def close(self) -> None:
         """All that was sent is recorded, and nothing will be sent any more."""
-        for journal in self._journals:
+        for journal in self._journals.values():
             journal.close()
 
     def wake(self) -> None:

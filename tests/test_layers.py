@@ -94,6 +94,7 @@ ALLOWED: dict[str, set[str]] = {
     "bot.zalo_bot": {"*"},
     "bot.pretend": {"*"},
     "bot.public_filing": {"*"},
+    "bot.ways_in": {"*"},
     "bot.zalo_bot_checks": {"*"},
     "bot.zalo_oa": {"*"},
     "bot.zalo_oa_checks": {"*"},

@@ -58,7 +58,7 @@ async def send(district: District, pictures: Pictures) -> Paper:
     """The sender empties the outbox."""
     paper = Paper()
     prepare = NoticePictures(district.store, TEXTS, pictures).prepare
-    sender = Sender(district.store, {"webchat": paper}, lambda: NOW, "here", lay_out, prepare)
+    sender = Sender(district.store, {"webchat": paper}, lambda: NOW, "here", lay_out, lambda _able: prepare)
     async with asyncio.timeout(20), asyncio.TaskGroup() as group:
         running = group.create_task(sender.run())
         while any(row.status in {"queued", "sending"} for row in district.sent()):
