@@ -10,13 +10,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import web
 
 from bot import demo_data, holder, media, memory
 from bot.config import DEMO_DATABASE, Settings
+from bot.directory import ZONE
 from bot.gauges import gauges
 from bot.house import house_of
 from bot.parts import Parts, Plan, assemble
@@ -47,7 +47,6 @@ from scheduler.clock import Clock, system_clock
 
 PARTS = ("receive", "send", "schedule", "web")
 MEDIA_EVERY = 30.0  # seconds between two looks for photos that are not kept yet
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 log = structlog.get_logger(__name__)
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.directory import Directory
 from bot.roles import held
 from handlers import rights
-from handlers.broadcast import Figures, month_of, of_unit, to_group, to_person
+from handlers.broadcast import Figures, of_unit, to_group, to_person
 from handlers.broadcast_facts import (
     ROOM,
     AudienceNow,
@@ -28,7 +28,7 @@ from handlers.broadcast_facts import (
     Rule,
 )
 from handlers.texts import Texts
-from models.queries import audiences, broadcasts, people, unit_figures, unit_officers
+from models.queries import audiences, broadcasts, meter, people, unit_figures, unit_officers
 from models.queries.audiences import Audience, Part, Terms
 from models.queries.rows import AnyRow
 
@@ -106,7 +106,7 @@ def audience_now(conn: Connection, asks: Asks, query: AudienceOf, zone: ZoneInfo
         left_out["vacant"] = unit_officers.vacant(conn, [one.unit_id for one in units])
     example = gets[0].unit_id if gets else None
     text, unit = _example(conn, asks, query, example, zone) if example is not None else ("", "")
-    channels = tuple(_channel(conn, one, gets, query.at, zone) for one in asks.reach)
+    channels = tuple(_channel(conn, one, gets, query.at) for one in asks.reach)
     return AudienceNow(
         tuple(one for one in channels if one.people or one.groups),
         tuple((why, left_out[why]) for why in (*audiences.REASONS, "vacant") if left_out.get(why)),
@@ -115,12 +115,12 @@ def audience_now(conn: Connection, asks: Asks, query: AudienceOf, zone: ZoneInfo
     )
 
 
-def _channel(conn: Connection, reach: Reach, gets: Sequence[Part], at: datetime, zone: ZoneInfo) -> ChannelNow:
+def _channel(conn: Connection, reach: Reach, gets: Sequence[Part], at: datetime) -> ChannelNow:
     here = [part for part in gets if part.channel == reach.name]
     number = sum(part.number for part in here)
     left = None
     if reach.monthly is not None:
-        left = broadcasts.left_for_bulk(conn, reach.name, reach.monthly, reach.kept, month_of(at.astimezone(zone)))
+        left = meter.left_for_bulk(conn, reach.name, reach.monthly, reach.kept, at)
     return ChannelNow(
         name=reach.name,
         people=sum(part.number for part in here if not part.is_group),

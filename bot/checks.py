@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import carriers, zalo_bot_checks, zalo_oa_checks
 from bot.config import Settings
+from bot.directory import ZONE
 from bot.findings import BAD, GOOD, WARNING, Finding
 from handlers.figures import groups
 from handlers.talk import say
@@ -23,7 +23,6 @@ from models.store import Store
 
 FONTS = Path(__file__).parent / "web" / "static" / "fonts"
 FONT_WEIGHTS = ("400", "600")
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def findings(settings: Settings, unknown: tuple[str, ...], now: datetime) -> Iterator[Finding]:

@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from bot.demo_data import CONTROLLER, SUPPORT
+from bot.directory import ZONE
 from bot.registry.sample import load_sample
 from bot.stage import Stage
 from handlers.facts import House
@@ -17,7 +17,6 @@ from models import migrate
 from models.store import Store
 from scheduler.clock import system_clock
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 HOUSE = House(controller=CONTROLLER, data_url="https://sangkien.example.vn/dl", support=SUPPORT)
 FIRST = (  # Lan, on a cheap phone, without accents
     "sk 4827",

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.channels import Rejected
 from bot.channels.text import lay_out
 from bot.channels.webchat import WebChat
+from bot.directory import ZONE
 from bot.lane import Prepare
 from bot.web.cast import Cast, Group, Player
 from models.queries import history, readiness
 from models.store import Store
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 CONTROLLER = "LĐLĐ quận Nam Từ Liêm (dữ liệu mẫu)"
 SUPPORT = "chị Hoa, Tổ hỗ trợ sáng kiến"
 CAST = Cast(

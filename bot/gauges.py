@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.channels import Capabilities, Quota
-from bot.quota import month_of, parts
+from bot.quota import parts
 from bot.web.metrics import Gauge
 from models.queries import meter
 
@@ -28,7 +28,7 @@ def gauges(conn: Connection, capabilities: Mapping[str, Capabilities], now: date
 
 
 def _plan(conn: Connection, channel: str, quota: Quota, now: datetime) -> Iterator[Gauge]:
-    usage = meter.usage(conn, channel, month_of(now))
+    usage = meter.usage(conn, channel, meter.month_of(now))
     for direction, count in (("in", usage.received), ("out", usage.sent)):
         labels = {"channel": channel, "direction": direction}
         yield Gauge("sangkien_plan_messages", "Messages of this month that the plan counts.", count, labels)

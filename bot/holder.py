@@ -19,7 +19,6 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import journal
-from bot.quota import month_of
 from models.queries import lease, meter, outcome
 from models.store import Store
 
@@ -85,7 +84,7 @@ async def bury(store: Store, mine: str, journals: Path, now: datetime) -> None:
 def _take_over(conn: Connection, dead: Sequence[str], noted: Sequence[journal.Line], now: datetime) -> None:
     sent = outcome.sent_before(conn, {line.message_id: line.external_id for line in noted}, dead, now)
     for channel, count in sent.items():
-        meter.add_sent(conn, channel, month_of(now), count)
+        meter.add_sent(conn, channel, meter.month_of(now), count)
     lease.end(conn, dead)
 
 

@@ -22,7 +22,7 @@ from bot.journal import Journal
 from bot.ledger import Ledger
 from bot.outcomes import judge, record
 from bot.pace import MARGIN, ChatPace, Pace, SharedPace
-from bot.quota import hold_back, month_of
+from bot.quota import hold_back
 from models.queries import claiming, lease, meter, outcome
 from models.queries.outbox import Claimed
 from models.queries.outcome import Delivery
@@ -229,7 +229,7 @@ class Lane:
     def _write_sent(self, conn: Connection, rows: Sequence[Delivery]) -> None:
         outcome.sent(conn, rows)
         if self._quota is not None:
-            meter.add(conn, self._name, month_of(rows[0].at), sent=sum(row.messages for row in rows))
+            meter.add(conn, self._name, meter.month_of(rows[0].at), sent=sum(row.messages for row in rows))
 
     async def _failed(self, message: Claimed, error: SendError) -> bool:
         now = self._clock()

@@ -74,14 +74,14 @@ class Plan:
     @property
     def reach(self) -> tuple[Reach, ...]:
         """What matters about each channel before something goes to many."""
-        return tuple(
-            Reach(
-                *(name, row.per_second, row.closed_hours, row.free_hours, row.price, row.monthly, row.edits),
-                *((row.quota.keep_notices,) if row.quota else ()),
-            )
-            for name, row in self.capabilities.items()
-            if row.calls
-        )
+        return tuple(self._reach(name, row) for name, row in self.capabilities.items() if row.calls)
+
+    @staticmethod
+    def _reach(name: str, able: Capabilities) -> Reach:
+        found = Reach(name, able.per_second, able.closed_hours, able.free_hours, able.price, edits=able.edits)
+        if able.quota is None or not able.quota.messages:
+            return found
+        return replace(found, monthly=able.quota.messages, kept=able.quota.keep_notices)
 
     @property
     def guests(self) -> frozenset[str]:

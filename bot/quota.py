@@ -8,22 +8,15 @@ own (`models.queries.meter`): a notice goes to its officers to be copied, privat
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.channels import Quota
 from models.queries import meter, outbox, untold
-from models.queries.meter import Usage
+from models.queries.meter import Usage, month_of
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")  # whose months the plan counts
 LEVELS = (70, 90, 100)  # percent
 STALE = timedelta(days=1)  # a reply that could not be sent for so long is worth nothing any more
-
-
-def month_of(now: datetime) -> str:
-    """`2026-11`"""
-    return f"{now.astimezone(ZONE):%Y-%m}"
 
 
 def most_allowed(quota: Quota, used: int) -> int:

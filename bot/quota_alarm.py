@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels import Quota
-from bot.quota import LEVELS, level, month_of, parts
+from bot.quota import LEVELS, level, parts
 from bot.replies import Address, Writer
 from handlers import rights
 from handlers.figures import groups as grouped
@@ -61,7 +61,7 @@ class QuotaAlarm:
 
     def _tell_levels(self, conn: Connection, channel: str, quota: Quota) -> int:
         now = self.clock()
-        month, told = month_of(now), 0
+        month, told = meter.month_of(now), 0
         for what, (used, most) in parts(quota, meter.usage(conn, channel, month)).items():
             reached = level(used, most)
             fresh = [one for one in LEVELS if one <= reached and meter.once(conn, _mark(channel, month, what, one))]
@@ -79,7 +79,7 @@ class QuotaAlarm:
             values = {"used": grouped(used, row.language), "most": grouped(most, row.language), "plan": quota.plan}
             head = say(f"quota.{what}_{stage}", **values, percent=reached)
             words = [head, say("quota.stops" if stage == "near" else "quota.stopped")] if what == "messages" else [head]
-            key = f"{_mark(channel, month_of(now), what, reached)}:{row.person_id}"
+            key = f"{_mark(channel, meter.month_of(now), what, reached)}:{row.person_id}"
             self._put(conn, row, self.writer.texts.reply(row.language, reply(*words)).text, key, now)
         return len(admins)
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.cache import Cache
+from bot.directory import ZONE
 from handlers.board import FILED, Board, compose
 from handlers.scoreboard import DAYS, Day, Place, Programme, PublicBoard, Standing, every_day, standing
 from handlers.search import Named, Names, rank
@@ -19,7 +20,6 @@ from models.queries import scoreboard as queries
 from models.queries.portal_board import Cut
 from models.store import Store
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")  # where no campaign says otherwise (domain.md §6)
 SECONDS = 10.0  # one computation per unit in this time
 _MOST_PAGES = 512
 _MOST_PROGRAMMES = 20

@@ -18,7 +18,6 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels import Deliver, Incoming
-from bot.quota import month_of
 from models.queries import inbound, meter
 from models.store import Store
 
@@ -81,7 +80,7 @@ class Spool:
     def _keep(self, conn: Connection, update: Update, now: datetime) -> bool:
         new = inbound.keep(conn, self._channel, update.external_id, update.raw, now)
         if new and self._metered:
-            meter.add(conn, self._channel, month_of(now), received=1)
+            meter.add(conn, self._channel, meter.month_of(now), received=1)
         return new
 
     async def run(self, deliver: Deliver) -> None:

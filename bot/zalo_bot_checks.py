@@ -15,7 +15,7 @@ from bot.channels.zalo_bot_api import NAME, NO_WEBHOOK, ApiError, ZaloBotApi
 from bot.channels.zalo_bot_webhook import LONGEST, PATH, SHORTEST
 from bot.config import Settings
 from bot.findings import BAD, GOOD, WARNING, Finding
-from bot.quota import LEVELS, level, month_of, parts
+from bot.quota import LEVELS, level, parts
 from bot.zalo_bot import quota_of
 from handlers.figures import groups as grouped
 from handlers.talk import Say, say
@@ -91,7 +91,7 @@ def of_plan(conn: Connection, settings: Settings, now: datetime) -> Iterator[Fin
     if not settings.zalo_bot_token.get_secret_value():
         return
     quota = quota_of(settings)
-    for what, (used, most) in parts(quota, meter.usage(conn, NAME, month_of(now))).items():
+    for what, (used, most) in parts(quota, meter.usage(conn, NAME, meter.month_of(now))).items():
         mark = {0: GOOD, LEVELS[-1]: BAD}.get(level(used, most), WARNING)
         shown = {"used": grouped(used, settings.language), "most": grouped(most, settings.language)}
         yield Finding(mark, say(f"check.plan_{what}", plan=quota.plan, **shown))

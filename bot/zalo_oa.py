@@ -22,6 +22,7 @@ from bot.channels.zalo_oa_out import Template, ZaloOaChannel, capabilities
 from bot.channels.zalo_oa_parse import external_id, is_passed_over, line_of, parse
 from bot.channels.zalo_oa_webhook import Webhook
 from bot.config import Settings
+from bot.directory import ZONE
 from bot.spool import Spool, Update
 from bot.zalo_oa_alarm import Alarm
 from bot.zalo_oa_tokens import Bank, SharedTokens
@@ -30,7 +31,6 @@ from handlers.texts import Texts
 from models.store import Store
 
 RETRY, HOUR, DAY = 30.0, 3600.0, 86_400.0  # seconds
-ZONE = zalo_oa_groups.ZONE
 
 log = structlog.get_logger(__name__)
 

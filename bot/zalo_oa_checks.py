@@ -11,8 +11,9 @@ from typing import TypeVar
 from bot.channels import SendError
 from bot.channels.zalo_oa_api import OaApi, OaError
 from bot.config import Settings
+from bot.directory import ZONE
 from bot.holder import new_name
-from bot.zalo_oa import ZONE, account_of, row_of
+from bot.zalo_oa import account_of, row_of
 from bot.zalo_oa_tokens import DYING_IN
 from bot.zalo_problems import of_account
 from handlers.talk import Say, say

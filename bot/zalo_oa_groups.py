@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.channels import Temporary
 from bot.channels.zalo_oa_api import OaApi, OaError
+from bot.directory import ZONE
 
 GROUPS = "/v3.0/oa/group/getgroupsofoa"
 CREATE = "/v3.0/oa/group/creategroupwithoa"
@@ -21,7 +21,6 @@ PAGE, MOST_PAGES = 50, 200
 MOST_MEMBERS = 99
 WARN_BEFORE = timedelta(days=14)
 FREE = "available"
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NO_SUCH_QUOTA = {-201, -235, -238}  # the account never had this product
 
 

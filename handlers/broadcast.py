@@ -89,11 +89,6 @@ def _values(texts: Texts, language: str, of: Figures) -> dict[str, str]:
     }
 
 
-def month_of(local: datetime) -> datetime:
-    """When the month began: a channel's quota is a month's."""
-    return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
 def grew(confirmed: int, number: int) -> bool:
     """Would clearly more get it than were confirmed: more than a tenth more, and more than a handful?"""
     return number - confirmed > max(_HANDFUL, confirmed // 10)

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from handlers.broadcast import Figures, month_of, of_unit, to_group, to_person
+from handlers.broadcast import Figures, of_unit, to_group, to_person
 from handlers.broadcast_facts import Reach
 from handlers.texts import Texts
-from models.queries import broadcasts, unit_figures
+from models.queries import broadcasts, meter, unit_figures
 from models.queries.rows import AnyRow
 
 
@@ -28,13 +28,12 @@ class Reminders:
         reach = {one.name: (one.closed_hours, one.free_hours) for one in self.reach}
         broadcasts.gather(conn, row, broadcasts.terms(now, ZoneInfo(row.timezone), reach))
 
-    def left(self, conn: Connection, row: AnyRow, channel: str, now: datetime) -> int | None:
+    def left(self, conn: Connection, _row: AnyRow, channel: str, now: datetime) -> int | None:
         """How many messages of the channel's month a reminder may still use; None: there is no limit."""
         here = next((one for one in self.reach if one.name == channel and one.monthly is not None), None)
         if here is None or here.monthly is None:
             return None
-        month = month_of(now.astimezone(ZoneInfo(row.timezone)))
-        return broadcasts.left_for_bulk(conn, channel, here.monthly, here.kept, month)
+        return meter.left_for_bulk(conn, channel, here.monthly, here.kept, now)
 
     def fill(self, conn: Connection, row: AnyRow, chosen: Sequence[AnyRow], now: datetime) -> Mapping[int, str]:
         """The words for each of these recipients, by its id. Figures are looked up, and put in, once for a unit."""

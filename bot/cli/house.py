@@ -6,10 +6,10 @@ import click
 from sqlalchemy import Connection
 
 from bot import carriers, checks
-from bot.checks import ZONE
 from bot.cli.words import fail, say_cli, settings, texts
 from bot.cli.words import language as chosen_language
 from bot.config import Settings, unknown_names
+from bot.directory import ZONE
 from bot.findings import BAD, Finding
 from handlers import rights
 from handlers.figures import groups

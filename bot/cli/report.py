@@ -16,6 +16,7 @@ from bot.cli.days import read_day
 from bot.cli.trail import audit_command
 from bot.cli.why import why_command
 from bot.cli.words import fail, language, say_cli, settings, texts
+from bot.directory import ZONE
 from handlers.board import Board
 from handlers.in_detail import Detail
 from handlers.in_detail import render as words_in_detail
@@ -88,8 +89,6 @@ def posters_command(unit_code: str, out: Path | None, link: str | None) -> None:
 
 report_group.add_command(why_command)
 report_group.add_command(audit_command)
-
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")  # where no campaign says otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from bot import zalo_bot_checks, zalo_problems
 from bot.channels.zalo_bot_api import LATER, NAME, NO_WEBHOOK, ApiError, ZaloBotApi
 from bot.channels.zalo_bot_webhook import LONGEST, SHORTEST, set_webhook
-from bot.checks import ZONE
 from bot.cli.words import fail, language, say_cli, settings, texts
 from bot.config import Settings
+from bot.directory import ZONE
 from handlers.talk import say
 from models import migrate
 from models.queries import chats, lease, registry

@@ -14,7 +14,8 @@ from bot.channels.zalo_oa_api import OaError
 from bot.channels.zalo_oa_oauth import Granted, NotSent, OAuth, Refused, Unclear
 from bot.cli.words import fail, language, say_cli, settings, texts
 from bot.config import Settings
-from bot.zalo_oa import ZONE, row_of
+from bot.directory import ZONE
+from bot.zalo_oa import row_of
 from bot.zalo_oa_connect import EXPLORER_SECONDS, Consent, WrongAnswer, consent, store_pair, who
 from bot.zalo_problems import of_account
 from models import migrate

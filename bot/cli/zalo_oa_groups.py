@@ -12,6 +12,7 @@ from bot.channels.zalo_oa_api import NAME, OaApi
 from bot.channels.zalo_oa_out import GROUP
 from bot.cli.words import fail, language, say_cli, texts
 from bot.cli.zalo_oa import account_settings, opened
+from bot.directory import ZONE
 from bot.zalo_oa_checks import ask
 from bot.zalo_oa_groups import FREE, MOST_MEMBERS, Asset, Group
 from handlers.talk import Say
@@ -32,7 +33,7 @@ def list_command() -> None:
         linked = dict(store.read_now(_linked))
     if found is None:
         fail("zalo_oa.not_reached", problem=problem)
-    today = system_clock().astimezone(zalo_oa_groups.ZONE).date()
+    today = system_clock().astimezone(ZONE).date()
     for group in found[0]:
         state = "" if group.enabled else say_cli("zalo_oa.group_shut", until=group.deleted_on or "?")
         unit = linked.get(f"{GROUP}{group.id}") or say_cli("zalo_oa.group_free")

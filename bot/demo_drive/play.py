@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
 from bot.demo_drive import data
 from bot.demo_drive.load import AN, GROUPS, HOA, load
+from bot.directory import ZONE
 from bot.pictures import draw_now
 from bot.stage import Shown, Stage
 from handlers import picture
@@ -28,7 +28,6 @@ from models import migrate
 from models.chat import chat, notice
 from models.store import Store
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 HOUSE = House(controller="Tổng LĐLĐ Việt Nam (diễn lại)", support="Tổ hỗ trợ sáng kiến")
 DAYS = 35
 SHOWN = (1, 8)  # and the last one that is played

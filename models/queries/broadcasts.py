@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
 
 from models.broadcast import broadcast, recipient
-from models.chat import inbound, outbox
-from models.queries import audiences, meter
+from models.queries import audiences
 from models.queries.audiences import Audience, Terms
 from models.queries.rows import AnyRow
 from models.unit import campaign, unit
@@ -42,16 +41,6 @@ _OF = broadcast.c.unit_id.in_(select(_below.c.id))
 _ONE_OF = _BY_ID.where(_OF)
 _PAGE = _ALL.order_by(broadcast.c.id.desc()).limit(bindparam("b_limit")).offset(bindparam("b_offset"))
 _PAGE_OF = _PAGE.where(_OF)
-_SENT_SINCE = select(func.count()).where(
-    outbox.c.channel == bindparam("b_channel"), outbox.c.status == "sent", outbox.c.done_at >= bindparam("b_since")
-)
-_STANDING = select(func.count()).where(
-    outbox.c.channel == bindparam("b_channel"),
-    outbox.c.status.in_((literal_column("'queued'"), literal_column("'sending'"))),
-)
-_CAME_SINCE = select(func.count()).where(
-    inbound.c.channel == bindparam("b_channel"), inbound.c.received_at >= bindparam("b_since")
-)
 _HAS_ANY = select(recipient.c.id).where(recipient.c.broadcast_id == bindparam("b_id")).limit(1)
 # Not FOR UPDATE: filing an initiative refers to its campaign, and does not wait for this.
 _LOCK_STARTS = select(campaign.c.id).order_by(campaign.c.id).with_for_update(key_share=True)
@@ -107,21 +96,6 @@ def page(conn: Connection, unit_ids: Collection[int] | None, limit: int, offset:
     if unit_ids is None:
         return list(conn.execute(_PAGE, bound))
     return list(conn.execute(_PAGE_OF, bound | {"b_units": list(unit_ids)}))
-
-
-def used(conn: Connection, channel: str, since: datetime) -> int:
-    """Messages of the channel since then, both ways: what a quota counts."""
-    bound = {"b_channel": channel, "b_since": since}
-    return int(conn.execute(_SENT_SINCE, bound).scalar_one() + conn.execute(_CAME_SINCE, bound).scalar_one())
-
-
-def left_for_bulk(conn: Connection, channel: str, monthly: int, kept: int, since: datetime) -> int:
-    """How many of the channel's `monthly` messages since then (local) a reminder may still use: what stands in the
-    outbox is as good as used, and `kept` percent are for replies and notices.
-    """
-    standing = int(conn.execute(_STANDING, {"b_channel": channel}).scalar_one())
-    counted = max(used(conn, channel, since), meter.messages(conn, channel, f"{since:%Y-%m}"))
-    return max(monthly - monthly * kept // 100 - counted - standing, 0)
 
 
 def lock_starts(conn: Connection) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, or_, select, update
 
@@ -15,6 +16,7 @@ from models.queries.outbox import DONE, OF_CHANNEL, QUEUED, UNSENT
 from models.queries.rows import AnyRow
 from models.queries.upsert import insert as upsert
 
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")  # whose months plans count
 QUOTA = "quota"  # how the outcome of a message begins that the plan did not allow
 QUOTA_TOLD = "quota, officers told"
 
@@ -70,6 +72,7 @@ _WAITING = (
     .group_by(outbox.c.channel, outbox.c.status)
     .order_by(outbox.c.channel, outbox.c.status)
 )
+_STANDING = select(func.count()).select_from(outbox).where(OF_CHANNEL, UNSENT)
 _RECEIVED = (
     select(inbound.c.channel, func.count())
     .where(inbound.c.status == "received")
@@ -92,6 +95,11 @@ class Usage:
         return self.received + self.sent
 
 
+def month_of(now: datetime) -> str:
+    """`2026-11`"""
+    return f"{now.astimezone(ZONE):%Y-%m}"
+
+
 def add(conn: Connection, channel: str, month: str, *, received: int = 0, sent: int = 0) -> None:
     """Count messages, in the transaction in which they are received or recorded as sent."""
     conn.execute(_ADD, {"channel": channel, "month": month, "received": received, "sent": sent})
@@ -106,6 +114,14 @@ def messages(conn: Connection, channel: str, month: str) -> int:
     """In both directions."""
     row = conn.execute(_OF, {"b_channel": channel, "b_month": month}).first()
     return row.received + row.sent if row is not None else 0
+
+
+def left_for_bulk(conn: Connection, channel: str, monthly: int, kept: int, now: datetime) -> int:
+    """How many of the channel's `monthly` messages a reminder may still use: what stands in the outbox is as good as
+    used, and `kept` percent are for replies and notices.
+    """
+    standing = int(conn.execute(_STANDING, {"b_channel": channel}).scalar_one())
+    return max(monthly - monthly * kept // 100 - messages(conn, channel, month_of(now)) - standing, 0)
 
 
 def usage(conn: Connection, channel: str, month: str) -> Usage:

@@ -13,7 +13,6 @@ from sqlalchemy import update
 
 from bot.cli import words
 from bot.cli.main import main
-from bot.quota import month_of
 from models.chat import chat
 from models.queries import chats, lease, meter
 from models.store import Store
@@ -131,7 +130,7 @@ async def test_status_tells_who_receives_and_what_is_used(server: ZaloBotServer,
     store = Store.open(sqlite_url)
     now = system_clock()
     store.write_now(lease.take, "poll:zalo_bot", "may-1", now, 60)
-    store.write_now(lambda conn: meter.add(conn, "zalo_bot", month_of(now), received=1500, sent=1200))
+    store.write_now(lambda conn: meter.add(conn, "zalo_bot", meter.month_of(now), received=1500, sent=1200))
     store.close()
     told = await sangkien("zalo", "status")
     for expected in (
@@ -192,4 +191,4 @@ async def test_the_groups_it_has_met(server: ZaloBotServer, sqlite_url: str) -> 
 
 
 def test_the_month_is_named_by_its_local_days() -> None:
-    assert month_of(datetime(2026, 11, 30, 17, tzinfo=UTC)) == "2026-12"
+    assert meter.month_of(datetime(2026, 11, 30, 17, tzinfo=UTC)) == "2026-12"

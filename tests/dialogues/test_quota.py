@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.channels import Quota
-from bot.quota import level, month_of, most_allowed
+from bot.quota import level, most_allowed
 from bot.stage import PLAIN, Paper, Stage
 from handlers.texts import Texts
 from models.chat import outbox
@@ -71,8 +71,8 @@ def test_levels(spent: int, reached: int) -> None:
 
 
 def test_a_month_is_the_local_one() -> None:
-    assert month_of(NOON.replace(day=30, hour=23, minute=59)) == "2026-11"
-    assert month_of(NOON.replace(day=30, hour=17)) == "2026-11"
+    assert meter.month_of(NOON.replace(day=30, hour=23, minute=59)) == "2026-11"
+    assert meter.month_of(NOON.replace(day=30, hour=17)) == "2026-11"
 
 
 async def test_each_message_of_the_bot_counts_and_all_of_a_turn_is_one(metered: Stage) -> None:

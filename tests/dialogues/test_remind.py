@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from bot.channels import Quota
 from bot.stage import PLAIN, Paper, Stage
 from handlers.texts import Texts
 from models.broadcast import broadcast, recipient
 from models.person import account, audit, person, role
+from models.queries import meter
 from models.store import Store
 from tests.dialogue import Person
 from tests.dialogues.before import heard, rows, set_group
@@ -231,11 +233,12 @@ async def test_what_it_costs_and_who_is_outside_the_window_is_said_before(
 ) -> None:
     """A channel as an OA of Zalo: free for 48 hours, paid for until 168, closed after that; and with a quota."""
     store = Store.open(f"sqlite:///{shutil.copyfile(sample_file, tmp_path / 'talk.db')}")
-    limits = replace(PLAIN, closed_hours=168, free_hours=48, price=55, monthly=6)
+    limits = replace(PLAIN, closed_hours=168, free_hours=48, price=55, quota=Quota("Basic", 6, 0, 0))
     async with Stage(store, NOON, house=HOUSE, texts=texts, channel=Paper(limits)) as stage:
         hoa = Person(stage, "hoa")
         since = update(account).where(account.c.external_id == "minh")
         store.write_now(lambda conn: conn.execute(since.values(last_seen=NOON - timedelta(hours=50))))
+        store.write_now(lambda conn: meter.add(conn, "webchat", "2026-11", received=3))
         shown = await composed(hoa)
         assert "Gửi cho 2 người" in shown
         assert "Kênh web: 1 tin phải trả tiền, khoảng 55 đ." in shown

@@ -18,7 +18,6 @@ from sqlalchemy import Connection, func, select, update
 
 from bot.channels.zalo_bot_api import ZaloBotApi
 from bot.channels.zalo_bot_webhook import PATH, set_webhook
-from bot.quota import month_of
 from models.chat import inbound, notice
 from models.initiative import initiative
 from models.queries import chats, meter, registry, tally
@@ -152,7 +151,7 @@ async def check(store: Store, server: ZaloBotServer, workers: list[Worker]) -> N
     assert store.read_now(lambda conn: conn.scalar(select(func.count(notice.c.id)))) == GROUPS
     repeats = sum(said_again(server.sent(name)) for name in group_names())
     assert repeats <= KILLS + 2  # a kill, or a picture answered with an error, may repeat what was on the wire
-    used = store.read_now(meter.usage, "zalo_bot", month_of(system_clock()))
+    used = store.read_now(meter.usage, "zalo_bot", meter.month_of(system_clock()))
     assert used.received == STEPS  # a repeat is no message
     assert used.sent == STEPS + 2 * GROUPS
     assert (used.people, used.groups) == (WORKERS, GROUPS)

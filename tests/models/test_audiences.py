@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from models.broadcast import broadcast, recipient
-from models.chat import inbound, outbox
 from models.person import account, consent, conversation, person
 from models.queries import audiences, broadcasts, erasure, people, unit_figures
 from models.queries.audiences import Audience, Terms
@@ -298,13 +297,3 @@ def test_a_page_is_of_ones_own_units(district: District) -> None:
     assert [row.id for row in district.run(broadcasts.page, None, 1, 1)] == [ids[1]]
     assert district.run(broadcasts.within, ids[0], [SAO_MAI]) is None
     assert district.run(broadcasts.within, ids[0], [WARD]).short_name == "CĐ P. Từ Liêm"
-
-
-def test_a_quota_counts_both_ways(district: District) -> None:
-    assert district.run(broadcasts.used, "zalo_bot", at(1, 0)) == 0
-    came = {"channel": "zalo_bot", "external_id": "1", "status": "done", "received_at": at(2, 8)}
-    district.insert(inbound, **came)
-    gone = {"channel": "zalo_bot", "chat": "1", "priority": 0, "payload": {}, "dedupe": "x", "status": "sent"}
-    district.insert(outbox, **gone, not_before=at(2, 8), made_at=at(2, 8), done_at=at(2, 8))
-    assert district.run(broadcasts.used, "zalo_bot", at(1, 0)) == 2
-    assert district.run(broadcasts.used, "zalo_bot", at(3, 0)) == 0

@@ -17,7 +17,6 @@ from bot.app import App, Running
 from bot.channels.zalo_bot_in import OTHER_POLLS
 from bot.config import Settings
 from bot.media import CAME
-from bot.quota import month_of
 from models.chat import inbound, outbox
 from models.initiative import evidence, initiative
 from models.queries import meter
@@ -282,7 +281,7 @@ async def test_a_month_of_messages_runs_down_and_people_are_answered_to_the_last
             """The days before are leapt over, by the platform's count and by ours."""
             leap = max(used - 6 - server.counted, 0)
             server.counted += leap
-            month = month_of(system_clock())
+            month = meter.month_of(system_clock())
             await running.store.write(lambda conn: meter.add(conn, "zalo_bot", month, received=leap))
             while server.counted < used:
                 lan.heard = await line.read("lan", "")
@@ -318,9 +317,9 @@ async def test_a_month_of_messages_runs_down_and_people_are_answered_to_the_last
         await running.parts.quota_alarm.work()
         assert len(server.sent(GROUP)) == before
         await talk_until(2999)
-        used = await running.store.read(meter.messages, "zalo_bot", month_of(system_clock()))
+        used = await running.store.read(meter.messages, "zalo_bot", meter.month_of(system_clock()))
         assert used == server.counted
-        await running.store.write(lambda conn: meter.add(conn, "zalo_bot", month_of(system_clock()), received=1))
+        await running.store.write(lambda conn: meter.add(conn, "zalo_bot", meter.month_of(system_clock()), received=1))
         await running.parts.quota_alarm.work()
         await asyncio.sleep(0)
         levels = [re.findall(r"đã dùng (\d+%|hết)", text) for text in await _all_to(running, "an")]
