@@ -56,7 +56,7 @@ def account_of(settings: Settings, texts: Texts, store: Store, clock: Callable[[
     oauth = OAuth(settings.zalo_oa_app_id, secret, settings.zalo_oa_oauth_url)
 
     def tell(conn: Connection, problem: str, version: int) -> None:
-        alarm.tell(conn, say(f"zalo_oa.{problem}"), f"{row_of(settings)}:{version}", clock())
+        alarm.tell_of_tokens(conn, problem, f"{row_of(settings)}:{version}", clock())
 
     async def lives(access: str) -> bool | None:
         return await api.lives(access)

@@ -9,11 +9,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.channels.zalo_oa_api import NAME
-from handlers.talk import Say, reply
+from handlers.talk import Say, reply, say
 from handlers.texts import Texts
 from models.queries import outbox, people
 from models.queries.outbox import NewMessage
 from models.queries.rows import AnyRow
+from models.queries.secrets import REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,16 @@ class Alarm:
     texts: Texts
     channels: Collection[str]
 
+    def tell_of_tokens(self, conn: Connection, problem: str, about: str, now: datetime) -> None:
+        """`problem`: see `secrets.PROBLEMS`. One that was refused leaves the account its old access token for hours."""
+        self.tell(conn, say(f"zalo_oa.{problem}"), about, now, by_account=problem == REFUSED)
+
     def tell(self, conn: Connection, words: Say, about: str, now: datetime, *, by_account: bool = False) -> None:
-        """To each administrator, once for the same text and `about`; `by_account`: by the account itself, too."""
+        """To each administrator, once for the same text and `about`; `by_account`: by the account itself where nothing
+        else reaches them.
+        """
         told: dict[int, AnyRow] = {}
-        for row in people.admins(conn):
+        for row in sorted(people.admins(conn), key=lambda row: row.channel == NAME):
             if row.channel in self.channels and (by_account or row.channel != NAME):
                 told.setdefault(row.person_id, row)
         outbox.put(

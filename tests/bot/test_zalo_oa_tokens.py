@@ -16,7 +16,6 @@ from bot.channels.zalo_oa_api import OaApi
 from bot.channels.zalo_oa_oauth import Granted, OAuth
 from bot.zalo_oa_alarm import Alarm
 from bot.zalo_oa_tokens import Bank, NoToken, SharedTokens, fingerprint, pair_of
-from handlers.talk import say
 from handlers.texts import Texts
 from models.chat import outbox
 from models.person import account
@@ -73,7 +72,7 @@ class Installation:
         return await self.apis[0].lives(access)
 
     def _tell(self, conn: Connection, problem: str, version: int) -> None:
-        self.alarm.tell(conn, say(f"zalo_oa.{problem}"), f"{ROW}:{version}", self.now)
+        self.alarm.tell_of_tokens(conn, problem, f"{ROW}:{version}", self.now)
 
     @staticmethod
     def _people(conn: Connection) -> None:
@@ -128,6 +127,17 @@ async def test_a_wrong_secret_is_told_once_and_not_tried_at_every_message(house:
     house.now += timedelta(minutes=11)
     await tokens.round()
     assert (house.is_good, tokens.problem) == (True, "")
+
+
+async def test_who_has_no_other_channel_is_told_by_the_account_while_its_old_token_lives(house: Installation) -> None:
+    house.alarm = Alarm(Texts.load(), ("zalo_oa",))
+    house.server.grants.app_secret = "another-secret"
+    tokens = house.process("one")
+    with pytest.raises(NoToken):
+        await tokens.renew(1)
+    ((channel, words),) = house.told()
+    assert (channel, "sangkien zalo connect" in words) == ("zalo_oa", True)
+    assert (await tokens.current()).version == 1  # what it is sent with
 
 
 async def test_an_answer_lost_on_its_way_is_found_out_and_told(house: Installation) -> None:

@@ -20,7 +20,6 @@ from bot.channels.zalo_oa_oauth import OAuth
 from bot.logs import set_up_logs
 from bot.zalo_oa_alarm import Alarm
 from bot.zalo_oa_tokens import Bank, SharedTokens
-from handlers.talk import say
 from handlers.texts import Texts
 from models.store import Store
 from scheduler.clock import system_clock
@@ -76,7 +75,7 @@ async def serve(database_url: str, platform_url: str, holder: str) -> None:
     alarm = Alarm(Texts.load(), ("telegram",))
 
     def tell(conn: Connection, problem: str, version: int) -> None:
-        alarm.tell(conn, say(f"zalo_oa.{problem}"), f"{ROW}:{version}", system_clock())
+        alarm.tell_of_tokens(conn, problem, f"{ROW}:{version}", system_clock())
 
     async def lives(access: str) -> bool | None:
         return await api.lives(access)
