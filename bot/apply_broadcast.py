@@ -7,6 +7,7 @@ from typing import Any
 from bot.acts import Act, NotAllowed, Results
 from bot.broadcast_desk import Asks, audience, audience_now, terms
 from bot.replies import media_json
+from bot.roles import held
 from handlers import rights
 from handlers.broadcast_effects import CancelBroadcast, SendBroadcast, SetReminders, TryBroadcast
 from handlers.broadcast_facts import AudienceOf
@@ -90,6 +91,18 @@ def cancel(act: Act, effect: CancelBroadcast) -> Results:
         raise NotAllowed("broadcast.gone")
     act.note("broadcast.cancel", unit_id=row.unit_id, campaign_id=row.campaign_id, broadcast=row.id)
     return None
+
+
+def cancel_of(act: Act, person_id: int) -> int:
+    """Drop what this person planned and may not send any more; how many that were."""
+    roles, dropped = held(act.conn, act.tools.registry, person_id, act.now), 0
+    for row in broadcasts.planned_by(act.conn, person_id):
+        unit = act.tools.registry.unit(act.conn, row.unit_id, act.now)
+        allowed = unit is not None and rights.may(roles, rights.REMIND, unit, row.campaign_id)
+        if not allowed and broadcasts.cancel_planned(act.conn, row.id, act.now):
+            act.note("broadcast.cancel", unit_id=row.unit_id, campaign_id=row.campaign_id, broadcast=row.id)
+            dropped += 1
+    return dropped
 
 
 def set_reminders(act: Act, effect: SetReminders) -> Results:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot import apply_broadcast
 from bot.acts import Act, NotAllowed, Results
 from bot.replies import Address
 from bot.roles import of_row
@@ -90,7 +91,9 @@ def withdraw_code(act: Act, effect: WithdrawCode) -> Results:
 
 
 def revoke_role(act: Act, effect: RevokeRole) -> Results:
-    """Raises `NotAllowed` for the last owner: somebody must be able to give roles."""
+    """What was planned by the right of the role goes with it. Raises `NotAllowed` for the last owner: somebody must be
+    able to give roles.
+    """
     locked, owners = roles.lock(act.conn, effect.role_id, act.known_person())
     row = roles.held(act.conn, effect.role_id) if locked is not None else None
     if row is None or locked is None:
@@ -102,6 +105,9 @@ def revoke_role(act: Act, effect: RevokeRole) -> Results:
     roles.revoke(act.conn, effect.role_id, act.person_id, act.now)
     act.menus.add(locked.person_id)
     act.note("role.revoke", **_about(given), role=effect.role_id, of=locked.person_id)
+    if dropped := apply_broadcast.cancel_of(act, locked.person_id):
+        said = reply(say("role.reminders", number=dropped))
+        _tell(act, act.person_id, said, f"role:{effect.role_id}:reminders", about=locked.person_id)
     if locked.person_id != act.person_id:
         told = reply(say("role.revoked", role=_in_words(act, given)))
         _tell(act, locked.person_id, told, f"role:{effect.role_id}:revoked", about=locked.person_id)

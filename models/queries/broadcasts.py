@@ -39,6 +39,7 @@ _below = select(unit.c.id).where(unit.c.id.in_(_roots)).cte("below", recursive=T
 _below = _below.union(select(unit.c.id).join(_below, unit.c.parent_id == _below.c.id))
 _OF = broadcast.c.unit_id.in_(select(_below.c.id))
 _ONE_OF = _BY_ID.where(_OF)
+_PLANNED_BY = _ALL.where(broadcast.c.made_by == bindparam("b_person"), broadcast.c.status == "planned")
 _PAGE = _ALL.order_by(broadcast.c.id.desc()).limit(bindparam("b_limit")).offset(bindparam("b_offset"))
 _PAGE_OF = _PAGE.where(_OF)
 _HAS_ANY = select(recipient.c.id).where(recipient.c.broadcast_id == bindparam("b_id")).limit(1)
@@ -132,6 +133,11 @@ def terms(at: datetime, zone: tzinfo, reach: Mapping[str, tuple[int | None, int 
         {name: at - timedelta(hours=closed) for name, (closed, _) in reach.items() if closed is not None},
         {name: at - timedelta(hours=free) for name, (_, free) in reach.items() if free is not None},
     )
+
+
+def planned_by(conn: Connection, person_id: int) -> list[AnyRow]:
+    """What the person composed and has not started, as `by_id` gives it."""
+    return list(conn.execute(_PLANNED_BY, {"b_person": person_id}))
 
 
 def cancel_planned(conn: Connection, broadcast_id: int, now: datetime) -> bool:

@@ -21,6 +21,7 @@ from tests.dialogue import Person
 from tests.dialogues.before import heard, rows, set_group
 from tests.dialogues.conftest import HOUSE, NOON
 from tests.dialogues.test_desk import add
+from tests.dialogues.test_roles import given
 
 TEXT = "{don_vi} còn thiếu {con_thieu} sáng kiến, còn {con_ngay} ngày. Chị {ten} nhé."
 SENT = "Nam Từ Liêm còn thiếu 1.245 sáng kiến, còn 265 ngày. Chị Nguyễn Thị Hoa nhé.\nTắt nhắc: TATNHAC"
@@ -318,6 +319,35 @@ async def test_when_many_more_would_get_it_by_the_time_she_confirms_their_number
     add(stage, "them", "Thợ Thêm")  # one more is no reason to ask
     await hoa.says("10", "Bắt đầu gửi cho 11 người.")
     assert {status for _, _, status in recipients(stage)} == {"sent"}
+
+
+async def test_what_hoa_planned_goes_with_her_role(an: Person, hoa: Person, stage: Stage) -> None:
+    await composed(hoa)
+    for words in ("3", "18h", "2", "gui 2"):
+        await hoa.says(words)
+    await an.says("canbo", "2. Nguyễn Thị Hoa")
+    await an.says("2")
+    await an.says("1")
+    await an.says("1", "Đã thu hồi", "Người ấy đã hẹn 1 tin nhắc chưa gửi: bot đã hủy, chưa ai nhận được.")
+    stage.now = stage.now.replace(hour=18, minute=0)
+    await stage.tick()
+    assert [row.status for row in rows(stage, broadcast)] == ["cancelled"]
+    assert recipients(stage) == []
+    await an.says("nhatky", "hủy tin nhắc (Nam Từ Liêm)")
+
+
+async def test_what_she_may_still_send_by_another_role_stays(an: Person, hoa: Person, stage: Stage) -> None:
+    given(stage, "hoa", "officer", "4827")
+    await composed(hoa)
+    await hoa.says("0")
+    for words in ("nhac", "4827", "1", TEXT, "3", "18h", "2", "gui 1"):
+        await hoa.says(words)
+    assert [row.status for row in rows(stage, broadcast)] == ["planned"]
+    await an.says("canbo", "2. Nguyễn Thị Hoa – cán bộ Liên đoàn")
+    await an.says("2")
+    await an.says("1")
+    await an.says("1", "Đã thu hồi")
+    assert [row.status for row in rows(stage, broadcast)] == ["planned"]
 
 
 async def test_in_quiet_hours_it_is_moved_to_six(hoa: Person, stage: Stage) -> None:
