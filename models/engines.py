@@ -32,7 +32,8 @@ def sqlite_engine(url: URL, *, begin: str = "BEGIN IMMEDIATE", foreign_keys: boo
     Python's sqlite3 would begin by itself, late and deferred: a transaction that reads first could then not write.
     """
     Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0, connect_args={"check_same_thread": False})
+    threads = {"check_same_thread": False}
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, connect_args=threads, hide_parameters=True)
     pragmas = (
         f"PRAGMA busy_timeout={BUSY_MS}",
         "PRAGMA journal_mode=WAL",
@@ -56,7 +57,7 @@ def sqlite_engine(url: URL, *, begin: str = "BEGIN IMMEDIATE", foreign_keys: boo
 
 
 def postgres_engine(url: URL, *, pool_size: int) -> Engine:
-    return create_engine(url, pool_size=pool_size, max_overflow=0)
+    return create_engine(url, pool_size=pool_size, max_overflow=0, hide_parameters=True)
 
 
 def _insist(connection: sqlite3.Connection, pragma: str) -> None:
@@ -77,4 +78,4 @@ def single_engine(url: URL) -> Engine:
     """For one connection that comes and goes: migrations. On SQLite foreign keys are OFF, see `models.migrate`."""
     if url.get_backend_name() == "sqlite":
         return sqlite_engine(url, foreign_keys=False)
-    return create_engine(url, poolclass=NullPool)
+    return create_engine(url, poolclass=NullPool, hide_parameters=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -103,7 +104,8 @@ def _one_line(label: str) -> str:
 
 def without_mention(text: str, names: Iterable[str]) -> str:
     """The text without "@name" of the bot, any case; `names` come without the @. Other words stay as typed."""
-    wanted = sorted((re.escape(name) for name in names if name), key=len, reverse=True)
+    composed = (unicodedata.normalize("NFC", name) for name in names if name)  # as the words are
+    wanted = sorted((re.escape(name) for name in composed), key=len, reverse=True)
     if not wanted:
         return text
     mention = re.compile(rf"(?<!\w)@(?:{'|'.join(wanted)})(?!\w)[,:]?[ \t]*", re.IGNORECASE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import unicodedata
 from dataclasses import replace
 from typing import Any
 
@@ -127,6 +128,11 @@ def test_the_bot_is_addressed(label: str, text: str, left: str) -> None:
 
 def test_no_names_leave_the_text_alone() -> None:
     assert without_mention(" @a b ", []) == " @a b "
+
+
+def test_a_name_told_decomposed_is_the_same_name() -> None:
+    told = unicodedata.normalize("NFD", "Bot Sáng kiến")
+    assert without_mention("@Bot Sáng kiến KETQUA", [told]) == "KETQUA"
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,14 @@ async def test_what_fails_leaves_nothing_and_says_why(store: Store) -> None:
     assert await store.read(count) == 1
 
 
+async def test_an_error_does_not_tell_what_was_to_be_stored(store: Store) -> None:
+    """It may end in the log, and there neither words of workers nor tokens are written."""
+    await store.write(keep, "taken")
+    with pytest.raises(IntegrityError) as failed:
+        await store.write(keep, "taken", value="lam cu ga may tui")
+    assert "cu ga" not in str(failed.value)
+
+
 async def test_many_at_once_each_for_itself(store: Store) -> None:
     """One in ten fails, by its own error or by the database's; the others are stored."""
     await store.write(keep, "taken")
