@@ -10,14 +10,14 @@ from sqlalchemy import Connection
 from bot.directory import Directory
 from bot.roles import held
 from handlers import rights
-from handlers.cast import PAGE, Cast, CastOf, Missed, MissedOf, MissedPage, cast_of, rests_until
+from handlers.cast import PAGE, Cast, CastQuery, Missed, MissedOf, MissedPage, cast_of, rests_until
 from handlers.facts import Role, Unit
 from models.queries import cast_missed, casting
 from models.queries.rows import AnyRow
 
 
 def answer(
-    conn: Connection, registry: Directory, query: CastOf | MissedOf, person_id: int | None, now: datetime
+    conn: Connection, registry: Directory, query: CastQuery, person_id: int | None, now: datetime
 ) -> Cast | MissedPage | None:
     """What `handlers.cast` promises for each query."""
     if isinstance(query, MissedOf):

@@ -19,7 +19,7 @@ from bot import (
     why_desk,
 )
 from handlers.audit_facts import AuditQuery
-from handlers.cast import CastOf, MissedOf
+from handlers.cast import CastQuery
 from handlers.desk_facts import DeskQuery
 from handlers.drive import DriveQuery
 from handlers.join_facts import JoinQuery
@@ -37,7 +37,7 @@ DESKS: tuple[tuple[Any, Callable[..., Any]], ...] = (
     (RoleQuery, role_desk.answer),
     (AuditQuery, audit_desk.answer),
     (JoinQuery, join_desk.answer),
-    (CastOf | MissedOf, cast_desk.answer),
+    (CastQuery, cast_desk.answer),
     (DriveQuery, drive_desk.answer),
     (LineOf, line_desk.answer),
     (WhyQuery, why_desk.answer),

@@ -51,7 +51,7 @@ class Desk:
     def __init__(
         self,
         registry: Directory,
-        house_of: Callable[[str], f.House],
+        house_on: Callable[[str], f.House],
         texts: Texts,
         *,
         language: str,
@@ -61,7 +61,7 @@ class Desk:
     ) -> None:
         """`guests`: channels from which no role is used."""
         self._registry = registry
-        self._house_of = house_of
+        self._house_on = house_on
         self._texts = texts
         self._language = language
         self._consent = consent
@@ -88,7 +88,7 @@ class Desk:
             chat=f.Chat(0, language=state.language),
             channel=channel,
             edits=any(one.edits for one in self._reach if one.name == channel),
-            house=self._house_of(channel),
+            house=self._house_on(channel),
             campaigns=self._registry.current(conn, now).campaigns,
             mine=self._mine(conn, person.id, now) if row.has_filed else (),
             idle_minutes=int((now - row.updated_at).total_seconds() // 60) if row.updated_at else 0,
@@ -116,7 +116,7 @@ class Desk:
             person=self._person(conn, who, now) if who is not None else f.Person(0),
             chat=chat,
             channel=row.channel,
-            house=self._house_of(row.channel),
+            house=self._house_on(row.channel),
             campaigns=self._registry.current(conn, now).campaigns,
             answers=answers,
         )
@@ -260,7 +260,7 @@ class Desk:
         local = now.astimezone(self._registry.zone(conn, query.campaign_id, now))
         whose = unit.above[0] if unit.above and not registry.children(conn, unit.id, local.date()) else unit.id
         composed = board_of(conn, whose, query.campaign_id, local, counters=query.kind == FULL)
-        return board_text(self._texts, query.language, composed, self._house_of(""), query.kind)
+        return board_text(self._texts, query.language, composed, self._house_on(""), query.kind)
 
     def _script(self, conn: Connection, query: f.Loudspeaker, now: datetime) -> str | None:
         """Of the unit's own board, whether or not units stand below it."""
@@ -268,7 +268,7 @@ class Desk:
             return None
         local = now.astimezone(self._registry.zone(conn, query.campaign_id, now))
         composed = board_of(conn, query.unit_id, query.campaign_id, local)
-        return loudspeaker.script(self._texts, query.language, composed, self._house_of(""))
+        return loudspeaker.script(self._texts, query.language, composed, self._house_on(""))
 
     def _detail(self, conn: Connection, query: f.DetailOf, now: datetime) -> str | None:
         if self._registry.unit(conn, query.unit_id, now) is None:

@@ -50,7 +50,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Plan:
-    """What the parts are made from. `house` is the same everywhere but for `bot_links`, by channel."""
+    """What the parts are made from. `house` is of no channel: `house_on` adds what differs there."""
 
     store: Store
     texts: Texts
@@ -97,6 +97,18 @@ class Plan:
         """Channels whose groups get a picture beside the notice: as a file, or as a link to it."""
         able = (name for name, row in self.capabilities.items() if row.files_out or self.house.public_url)
         return frozenset(able if self.pictures else ())
+
+    def house_on(self, channel: str) -> House:
+        """What may be said of this installation on a channel."""
+        link, name = self.bot_links.get(channel, ""), self.bot_names.get(channel, "")
+        row = self.capabilities.get(channel)
+        changes: dict[str, Any] = {"bot_link": link} if link else {}
+        changes |= {"bot_name": name} if name else {}
+        if row is not None:
+            changes |= {"voices": row.voices, "calls": row.calls}
+        if row is not None and row.mentions:
+            changes["mention"] = f"@{name or self.house.bot_name}"
+        return replace(self.house, **changes) if changes else self.house
 
     @property
     def press(self) -> Press:
@@ -172,7 +184,7 @@ def assemble(plan: Plan) -> Parts:
 def _desk(plan: Plan, directory: Directory) -> Desk:
     return Desk(
         directory,
-        lambda channel: house_of(plan, channel),
+        plan.house_on,
         plan.texts,
         language=plan.language,
         reach=plan.reach,
@@ -229,18 +241,6 @@ def casting_of(plan: Plan, wake_sender: Callable[[], None]) -> Casting:
     )
     herald = Herald(plan.texts, frozenset(rows), frozenset(name for name, row in rows.items() if row.edits))
     return Casting(plan.store, plan.clock, wake_sender, rules, herald)
-
-
-def house_of(plan: Plan, channel: str) -> House:
-    link, name = plan.bot_links.get(channel, ""), plan.bot_names.get(channel, "")
-    row = plan.capabilities.get(channel)
-    changes: dict[str, Any] = {"bot_link": link} if link else {}
-    changes |= {"bot_name": name} if name else {}
-    if row is not None:
-        changes |= {"voices": row.voices, "calls": row.calls}
-    if row is not None and row.mentions:
-        changes["mention"] = f"@{name or plan.house.bot_name}"
-    return replace(plan.house, **changes) if changes else plan.house
 
 
 def _poster(plan: Plan) -> Callable[[Connection, int, datetime, int], Mapping[str, Any]]:

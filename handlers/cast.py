@@ -80,6 +80,9 @@ class MissedOf:
     page: int = 0
 
 
+CastQuery = CastOf | MissedOf
+
+
 @dataclass(frozen=True, slots=True)
 class MissedPage:
     people: tuple[Missed, ...]

@@ -72,6 +72,11 @@ def pending(state: State, then: Mapping[str, Any]) -> Turn:
     return Turn(asked, (reply(say("draft.pending", title=engine.draft_name(state)), choices=choices),))
 
 
+def rest(state: State) -> Turn:
+    """The draft stays as it is."""
+    return Turn(replace(state, pending={}), (reply(say("draft.left")),))
+
+
 def again(state: State) -> Turn | None:
     """The question about a draft or a sentence once more, if it is that which was asked."""
     if state.asked == OFFER:
@@ -84,6 +89,11 @@ def offer(text: str, state: State) -> Turn:
     if state.asked == OFFER:
         text = f"{state.pending.get('title', '')}\n{text}"
     return _offered(replace(state, asked=OFFER, pending={"title": text}))
+
+
+def declined(state: State) -> Turn:
+    """The sentence is none, or not to be filed."""
+    return Turn(replace(state, asked="", pending={}, offered=()), (reply(say("offer.no")),))
 
 
 def may_be_title(text: str, facts: Facts) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from handlers.audit_facts import AuditQuery
 from handlers.broadcast_facts import BroadcastQuery
-from handlers.cast import CastOf, MissedOf
+from handlers.cast import CastQuery
 from handlers.desk_facts import DeskQuery
 from handlers.drive import DriveQuery
 from handlers.group_facts import LinkedGroups, SettingsOf
@@ -293,8 +293,7 @@ Query = (
     | PortalQuery
     | RoleQuery
     | WhyQuery
-    | CastOf
-    | MissedOf
+    | CastQuery
     | UntoldQuery
     | AuditQuery
     | JoinQuery

@@ -169,9 +169,9 @@ def _leave(state: State, facts: Facts) -> Turn | Need:
         kind, record = state.card.split(":", 1)
         return cards.press(kind, record, CLOSE.key, state, facts)
     if state.asked == drafts.LEFT:
-        return _rest(state)
+        return drafts.rest(state)
     if state.asked in (drafts.OFFER, drafts.PASSED):
-        return _declined(state)
+        return drafts.declined(state)
     form = _form(state)
     return engine.leave(form, state) if form else commands.hello(state, facts)
 
@@ -221,7 +221,7 @@ def _left(event: Said | Pressed, key: str, state: State, facts: Facts) -> Turn |
         return talked
     match key:
         case "leave":
-            return _rest(state)
+            return drafts.rest(state)
         case "discard":
             return engine.leave(form, state, discard=True)
         case "anew":
@@ -235,10 +235,6 @@ def _left(event: Said | Pressed, key: str, state: State, facts: Facts) -> Turn |
     return engine.ask(form, here, facts, note=note)
 
 
-def _rest(state: State) -> Turn:
-    return Turn(replace(state, pending={}), (reply(say("draft.left")),))
-
-
 def _offered(event: Said | Pressed, key: str, state: State, facts: Facts) -> Turn | Need:
     word = squeezed(event.text) if isinstance(event, Said) else ""
     if state.asked == drafts.PASSED and key != "file":
@@ -246,12 +242,8 @@ def _offered(event: Said | Pressed, key: str, state: State, facts: Facts) -> Tur
     if key == "file" or word in YES:
         return commands.begin(str(state.pending.get("title", "")), replace(state, asked="", pending={}), facts, {})
     if key == "leave" or word in NO:
-        return _declined(state)
+        return drafts.declined(state)
     return _idle(event, state, facts)
-
-
-def _declined(state: State) -> Turn:
-    return Turn(replace(state, asked="", pending={}, offered=()), (reply(say("offer.no")),))
 
 
 def _idle(event: Said | Pressed, state: State, facts: Facts) -> Turn | Need:

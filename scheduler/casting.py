@@ -35,8 +35,8 @@ Fill = Callable[[Connection, AnyRow, Sequence[AnyRow], datetime], Mapping[int, s
 """`(conn, broadcast, recipients, now)`: the words for each, by its id. Placeholders are filled once for a unit."""
 Gather = Callable[[Connection, AnyRow, datetime], None]
 """`(conn, broadcast, now)`: write down the recipients of a broadcast that starts now and has none yet."""
-Left = Callable[[Connection, AnyRow, str, datetime], int | None]
-"""`(conn, broadcast, channel, now)`: how many messages it may still use up there; None: as many as it likes."""
+Left = Callable[[Connection, str, datetime], int | None]
+"""`(conn, channel, now)`: how many messages a broadcast may still use up there; None: as many as it likes."""
 
 _log = structlog.get_logger(__name__)
 
@@ -50,7 +50,7 @@ def nobody(_conn: Connection, _row: AnyRow, _now: datetime) -> None:
     """Recipients were all written down when the broadcast was confirmed."""
 
 
-def no_limit(_conn: Connection, _row: AnyRow, _channel: str, _now: datetime) -> None:
+def no_limit(_conn: Connection, _channel: str, _now: datetime) -> None:
     """A channel without a quota."""
 
 
@@ -166,7 +166,7 @@ def _feed(conn: Connection, row: AnyRow, room: int, now: datetime, rules: Rules)
     chosen: list[AnyRow] = []
     not_now: dict[tuple[str, str], list[int]] = {}
     waiting = casting.waiting(conn, row.id, room)
-    left = {name: rules.left(conn, row, name, now) for name in {one.channel for one in waiting}}
+    left = {name: rules.left(conn, name, now) for name in {one.channel for one in waiting}}
     for one in waiting:
         against = _against(one, rules) or _used_up(one.channel, left)
         if against is None:

@@ -28,7 +28,7 @@ class Reminders:
         reach = {one.name: (one.closed_hours, one.free_hours) for one in self.reach}
         broadcasts.gather(conn, row, broadcasts.terms(now, ZoneInfo(row.timezone), reach))
 
-    def left(self, conn: Connection, _row: AnyRow, channel: str, now: datetime) -> int | None:
+    def left(self, conn: Connection, channel: str, now: datetime) -> int | None:
         """How many messages of the channel's month a reminder may still use; None: there is no limit."""
         here = next((one for one in self.reach if one.name == channel and one.monthly is not None), None)
         if here is None or here.monthly is None:

@@ -219,13 +219,13 @@ def test_what_is_left_of_a_month_is_what_the_meter_and_the_outbox_leave(district
     words = Reminders(Texts.load(("vi",)), (Reach("telegram", 2.0, monthly=10), Reach("webchat", 2.0)))
     standing = len(one.queue())  # An's progress, too
     assert standing > 0
-    assert district.run(words.left, one.row, "telegram", NINE) == 10 - 2 - standing
+    assert district.run(words.left, "telegram", NINE) == 10 - 2 - standing
     district.run(meter.add, "telegram", "2026-11", received=1, sent=2)
-    assert district.run(words.left, one.row, "telegram", NINE) == 10 - 2 - 3 - standing
-    assert district.run(words.left, one.row, "telegram", at(20, 9) + timedelta(days=30)) == 10 - 2 - standing
-    assert district.run(words.left, one.row, "webchat", NINE) is None
+    assert district.run(words.left, "telegram", NINE) == 10 - 2 - 3 - standing
+    assert district.run(words.left, "telegram", at(20, 9) + timedelta(days=30)) == 10 - 2 - standing
+    assert district.run(words.left, "webchat", NINE) is None
     district.run(meter.add, "telegram", "2026-11", sent=7)
-    assert district.run(words.left, one.row, "telegram", NINE) == 0
+    assert district.run(words.left, "telegram", NINE) == 0
 
 
 def test_a_group_is_reminded_in_the_topic_that_was_linked(district: District) -> None:
