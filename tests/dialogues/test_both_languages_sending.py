@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from bot.channels import Quota
 from bot.stage import PLAIN, Paper, Stage
 from handlers.texts import Texts
 from models.broadcast import broadcast
 from models.person import account
+from models.queries import meter
 from models.store import Store
 from tests.dialogue import Person
 from tests.dialogues.before import rows
@@ -66,7 +68,7 @@ TEXT = "{ten}: {don_vi} {con_thieu}."
 async def oa(sample_file: Path, tmp_path: Path, texts: Texts) -> AsyncIterator[Stage]:
     """A channel as an Official Account of Zalo: free for 48 hours, paid for until 168, then closed; with a quota."""
     store = Store.open(f"sqlite:///{shutil.copyfile(sample_file, tmp_path / 'talk.db')}")
-    limits = replace(PLAIN, closed_hours=168, free_hours=48, price=55, monthly=6)
+    limits = replace(PLAIN, closed_hours=168, free_hours=48, price=55, quota=Quota("Basic", 6, 0, 0))
     async with Stage(store, NOON, house=HOUSE, texts=texts, channel=Paper(limits)) as stage:
         yield stage
     store.close()
@@ -89,6 +91,7 @@ async def test_cost_window_and_quota_are_said_before(oa: Stage, say: Mapping[str
     hoa = Person(oa, "hoa")
     await speak(say, hoa)
     silent(oa, 50)
+    oa.store.write_now(lambda conn: meter.add(conn, "webchat", "2026-11", received=3))
     await composed(hoa, say["two"], say["cost"], say["quota"])
     await hoa.says("0")
     silent(oa, 200)
