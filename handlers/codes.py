@@ -1,4 +1,4 @@
-"""Receipt codes as people say and type them."""
+"""The codes of initiatives, as people say and type them."""
 
 from __future__ import annotations
 

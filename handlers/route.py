@@ -48,7 +48,7 @@ from handlers.texts import Texts
 from handlers.words import BACK, LEAVE, NO, THANKS, YES, Command, command, squeezed
 
 NAMES = ("name", "behalf")  # questions where "huy" may be a name
-SHORTEST_RECEIPT = 6  # digits of a receipt code
+SHORTEST_FILED = 6  # digits of the code of an initiative
 
 
 class Router:
@@ -197,7 +197,7 @@ def _at_card(event: Said | Pressed, key: str, state: State, facts: Facts) -> Tur
     text = event.text if isinstance(event, Said) else ""
     if talked := cards.heard(text, state, facts):
         return talked
-    if len(digits(text)) >= SHORTEST_RECEIPT:
+    if len(digits(text)) >= SHORTEST_FILED:
         return my_cards.open_initiative(digits(text), state, facts)
     below = replace(state, card="", offered=())
     form = _form(state)
@@ -254,7 +254,7 @@ def _idle(event: Said | Pressed, state: State, facts: Facts) -> Turn | Need:
     if talked := talk_cards.passed_on(text, state, facts):
         return talked
     code = digits(text)
-    if len(code) >= SHORTEST_RECEIPT:
+    if len(code) >= SHORTEST_FILED:
         return my_cards.open_initiative(code, state, facts)
     if len(code) >= commands.SHORT_CODE:  # a unit's code from a poster, typed without SK
         return commands.begin(code, state, facts, {})

@@ -92,7 +92,7 @@ class Say:
     """A text of the catalogue by its key, with what is put into it. Values may be texts (`Say`) themselves.
 
     The words are looked up last (`texts.Texts.render`), when the effects of the turn have been applied: what they
-    brought about (a receipt code, say) can be put into the text by its name.
+    brought about (an initiative's code, say) can be put into the text by its name.
     """
 
     key: str

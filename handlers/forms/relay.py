@@ -18,7 +18,7 @@ _LEAVE = Choice("leave", say("choice.no"), 0)
 
 
 def is_words(text: str) -> bool:
-    """Is it for a person to read: words or a phone number, and no receipt code or unit's code?"""
+    """Is it for a person to read: words or a phone number, and no code of an initiative or a unit?"""
     bare = "".join(text.split())
     return any(c.isalpha() for c in text) or (bare.startswith(("0", "+")) and len(bare) >= SHORTEST_PHONE)
 
