@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +16,11 @@ from tests.databases import PostgresServer, SqliteFiles, postgres
 IN_MEMORY = Path("/dev/shm")
 settings.register_profile("house", deadline=None)  # how quick something is, a benchmark says
 settings.load_profile("house")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each processor: half of the time a test waits for a browser, a process or a moment."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="session")
