@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import structlog
 from sqlalchemy import Connection
 
 from bot import audit_desk
 from bot.channels import Outgoing
 from bot.channels.text import LOCAL_FILE
 from bot.directory import Directory
-from bot.paper_files import make_room
+from bot.made_files import make_room, part_of, path_of, put_in
 from handlers import audit_words
 from handlers.audit_facts import Logged, LogSheet, read_sheet
-from handlers.talk import Media, say
+from handlers.talk import Media
 from handlers.texts import Texts
 from models.queries import audit
 from models.queries.audit import Within
 from models.store import Store
-
-log = structlog.get_logger(__name__)
 
 
 class MayNotSee(Exception):
@@ -45,21 +40,14 @@ class AuditFiles:
 
     async def prepare(self, message: Outgoing) -> Outgoing:
         """Where it cannot be made, words that say so."""
-        named = [found for media in message.media if (found := read_sheet(media.ref))]
-        if not named:
-            return message
-        try:
-            return replace(message, media=tuple([await self._made(media) for media in message.media]))
-        except Exception as error:  # another try would end the same, and somebody waits for an answer
-            log.error("audit.not_made", reason=type(error).__name__)  # noqa: TRY400 - no words of people
-            return replace(message, text=self._texts.render(named[0].language, say("paper.failed")), media=())
+        return await put_in(message, "audit", read_sheet, self._made, self._texts)
 
     async def _made(self, media: Media) -> Media:
         wanted = read_sheet(media.ref)
         if wanted is None:
             return media
-        path = self._folder / f"{hashlib.sha256(media.ref.encode()).hexdigest()}.xlsx"
-        part = path.with_suffix(f".{os.getpid()}.part")
+        path = path_of(self._folder, media.ref, "xlsx")
+        part = part_of(path)
         async with self._one:
             await asyncio.to_thread(make_room, self._folder)
             await self._store.read(self._write, part, wanted)

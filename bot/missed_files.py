@@ -6,28 +6,23 @@ It names people and their phone numbers: it goes as a file to whoever may see it
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import structlog
 from sqlalchemy import Connection
 
 from bot.cast_desk import missed_of
 from bot.channels import Outgoing
 from bot.channels.text import LOCAL_FILE
 from bot.directory import Directory
-from bot.paper_files import make_room
+from bot.made_files import make_room, part_of, path_of, put_in
 from bot.papers.sheet import UNIT, Column, Sheet
 from handlers.cast import Missed, MissedList, read_list
 from handlers.talk import Media, say
 from handlers.texts import Texts
 from models.store import Store
-
-log = structlog.get_logger(__name__)
 
 
 class MissedFiles:
@@ -41,20 +36,13 @@ class MissedFiles:
 
     async def prepare(self, message: Outgoing) -> Outgoing:
         """Where it cannot be made, words that say so."""
-        named = [found for media in message.media if (found := read_list(media.ref))]
-        if not named:
-            return message
-        try:
-            return replace(message, media=tuple([await self._made(media) for media in message.media]))
-        except Exception as error:  # another try would end the same, and somebody waits for an answer
-            log.error("missed.not_made", reason=type(error).__name__)  # noqa: TRY400 - no words of people
-            return replace(message, text=self._texts.render(named[0].language, say("paper.failed")), media=())
+        return await put_in(message, "missed", read_list, self._made, self._texts)
 
     async def _made(self, media: Media) -> Media:
         wanted = read_list(media.ref)
         if wanted is None:
             return media
-        path = self._folder / f"{hashlib.sha256(media.ref.encode()).hexdigest()}.xlsx"
+        path = path_of(self._folder, media.ref, "xlsx")
         await asyncio.to_thread(make_room, self._folder)
         people = await self._store.read(self._people, wanted)
         await asyncio.to_thread(self._write, path, people, wanted.language)
@@ -67,7 +55,7 @@ class MissedFiles:
     def _write(self, path: Path, people: Sequence[Missed], language: str) -> None:
         from bot.papers import excel  # with its library: only where one is made
 
-        part = path.with_suffix(f".{os.getpid()}.part")
+        part = part_of(path)
         excel.write_sheets(part, [_sheet(people, self._texts, language)], self._texts, language)
         part.replace(path)
 

@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import os
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-import structlog
 from sqlalchemy import Connection
 
 from bot.boards import as_posted, board_of
 from bot.channels import Outgoing
 from bot.channels.text import LOCAL_FILE
+from bot.made_files import make_room, part_of, path_of, put_in
 from handlers import notice, picture
 from handlers.board import Board
 from handlers.facts import House
 from handlers.papers import ENDINGS, POSTERS, WORKBOOK, Paper, read_ref
-from handlers.talk import Media, say
+from handlers.talk import Media
 from handlers.texts import Texts
 from models.queries import behind, registry
 from models.store import Store
 
-KEPT_SECONDS = 24 * 3600  # for another try of the send; later it is made anew
-
 P = TypeVar("P")
-
-log = structlog.get_logger(__name__)
 
 
 def _untold(_ref: str, _done: int, _of: int) -> None:
@@ -59,22 +52,13 @@ class PaperFiles:
 
     async def prepare(self, message: Outgoing) -> Outgoing:
         """The message with files in place of names of papers; where one cannot be made, words that say so."""
-        papers = [paper for media in message.media if (paper := read_ref(media.ref))]
-        if not papers:
-            return message
-        try:
-            return replace(message, media=tuple([await self._made(media) for media in message.media]))
-        except Exception as error:  # whatever it is, another try would end the same, and somebody waits for an answer
-            log.error("paper.not_made", kind=papers[0].kind, reason=type(error).__name__)  # noqa: TRY400 - no words
-            failed = self._source.texts.render(papers[0].language, say("paper.failed"))
-            return replace(message, text=failed, media=())
+        return await put_in(message, "paper", read_ref, self._made, self._source.texts)
 
     async def _made(self, media: Media) -> Media:
         paper = read_ref(media.ref)
         if paper is None:
             return media
-        name = hashlib.sha256(media.ref.encode()).hexdigest()
-        path = self._source.folder / f"{name}.{ENDINGS[paper.kind]}"
+        path = path_of(self._source.folder, media.ref, ENDINGS[paper.kind])
         async with self._one:
             if not await asyncio.to_thread(path.exists):
                 await self._make(paper, path)
@@ -82,7 +66,7 @@ class PaperFiles:
 
     async def _make(self, paper: Paper, path: Path) -> None:
         source = self._source
-        part = path.with_suffix(f".{os.getpid()}.part")
+        part = part_of(path)
         await asyncio.to_thread(make_room, source.folder)
         if paper.kind == WORKBOOK:
             await source.store.read(_write_workbook, paper, part, source.texts)
@@ -151,16 +135,3 @@ def _local(conn: Connection, paper: Paper) -> datetime:
 
 
 # ---------------------------------------------------------------- the folder
-
-
-def make_room(folder: Path) -> None:
-    """See that the folder is there, and let go of what was sent long ago."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ages: dict[Path, float] = {}
-    for path in folder.iterdir():
-        with suppress(FileNotFoundError):  # another process was quicker
-            ages[path] = path.stat().st_mtime
-    newest = max(ages.values(), default=0.0)
-    for path, age in ages.items():
-        if age < newest - KEPT_SECONDS:
-            path.unlink(missing_ok=True)

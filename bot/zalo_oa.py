@@ -184,7 +184,9 @@ async def every(seconds: float, work: Callable[[], Awaitable[None]], again: floa
             log.warning("zalo_oa_not_reached", work=work.__name__, reason=str(error))
             await asyncio.sleep(again)
         except Exception as error:  # the database away for a moment, a disk: its text may hold anything
-            log.error("zalo_oa_work_failed", work=work.__name__, error=type(error).__name__)  # noqa: TRY400
+            log.error(  # noqa: TRY400 - as above
+                "zalo_oa_work_failed", work=work.__name__, error=type(error).__name__
+            )
             await asyncio.sleep(again)
         else:
             await asyncio.sleep(seconds)

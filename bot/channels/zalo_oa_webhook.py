@@ -84,7 +84,7 @@ class Webhook:
                 for event in events(raw):
                     await self._keep(event)
         except Exception as error:  # the text of the error may hold what was said
-            log.error("zalo_oa_event_not_kept", error=type(error).__name__)  # noqa: TRY400
+            log.error("zalo_oa_event_not_kept", error=type(error).__name__)  # noqa: TRY400 - as above
             return 503
         self.taken += 1
         return 200
