@@ -30,8 +30,17 @@ _GOALS = st.lists(st.tuples(st.integers(0, 4002), st.booleans()), max_size=3)
 
 def board_of(units: list[tuple[int, int | None, int]], goals: list[tuple[int, bool]], counter: str) -> Board:
     rows = [
-        row(at, f"Đơn vị {at}", count, target, adjusted=change, members=count + 1, authors=count, cluster="Cụm 1")
-        for at, (count, target, change) in enumerate(units, 1)
+        row(
+            at,
+            f"Đơn vị {at}",
+            count,
+            target,
+            adjusted=max(change, -count),
+            members=count + 1,
+            authors=count,
+            cluster="Cụm 1",
+        )
+        for at, (count, target, change) in enumerate(units, 1)  # no more is struck off than was filed
     ]
     total = sum(one["filed"] + one["adjusted"] for one in rows)
     aims = [
