@@ -17,7 +17,6 @@ MOST_HOURS = 24  # since the first try
 LONGEST_WAIT = timedelta(hours=72)  # for a window to open, a night or a day's quota to be over
 FIRST_DELAY = 1.0  # seconds, doubled with each try
 LONGEST_DELAY = 300.0
-TOKEN_PAUSE = timedelta(minutes=1)  # between two tries with a token that is not good
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +39,9 @@ def judge(message: Claimed, error: SendError, now: datetime, random: Callable[[]
     """What an error means for this message. `random` gives 0 … 1."""
     reason = f"{type(error).__name__}: {error}"
     match error:
-        case RateLimited():
+        case RateLimited() | Unauthorized():
             until = now + timedelta(seconds=max(error.after, 0.0))
             return Verdict(reason, until, counts=False, blocks_until=until)
-        case Unauthorized():
-            return Verdict(reason, now + TOKEN_PAUSE, counts=False, blocks_until=now + TOKEN_PAUSE)
         case NotNow() if error.until - message.first_tried_at > LONGEST_WAIT:  # until they write, for all we know
             return Verdict(reason, unreached=True)
         case NotNow():

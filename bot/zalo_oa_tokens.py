@@ -29,9 +29,11 @@ from models.store import Store
 
 LEASE_SECONDS = 3 * CALL_SECONDS
 EARLY, LATE = 0.5, 0.8  # of an access token's life (25 h): renewed after 12 h 30 to 20 h, each time at another moment
-AGAIN = timedelta(minutes=10)  # after a refusal
+AGAIN, SELDOM = timedelta(seconds=5), timedelta(minutes=10)  # after a refusal: as long again as it has lasted
+TOLD_AFTER = timedelta(minutes=1)  # of refusals: one may be a fault of the moment
 DYING_IN = timedelta(days=14)
 ROUND_SECONDS = 60.0
+LOOKED_AT = timedelta(minutes=1)
 LOOK_SECONDS = 0.05  # while another process renews; seldomer the longer it takes
 CONNECT = "the tokens are lost: sangkien zalo connect"
 KEEP_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # seconds; a pair that is not stored is lost
@@ -41,7 +43,7 @@ log = structlog.get_logger(__name__)
 
 
 class NoToken(Unauthorized):
-    """Never connected, or not any more: only an administrator can mend it."""
+    """Never connected, not any more, or not renewed: mostly only an administrator can mend it."""
 
 
 @dataclass(frozen=True)
@@ -141,9 +143,9 @@ class SharedTokens:
         """Raises NoToken, Temporary."""
         bank = self._bank
         if known.problem == LOST:
-            raise NoToken(CONNECT)
+            raise NoToken(CONNECT, self._pause(known))
         if known.problem and bank.clock() < known.pair.renew_at:
-            raise NoToken("the token was not renewed a moment ago")
+            raise NoToken("the token was not renewed a moment ago", self._pause(known))
         doubtful = bool(known.spending) and not await self._settle(known)
         if not await bank.store.write(self._begin, known):
             return await self._look()
@@ -157,7 +159,7 @@ class SharedTokens:
         except Refused as error:
             await bank.store.write(self._refused, known, LOST if doubtful else REFUSED)
             log.error("zalo_oa_token_refused", reason=str(error))  # noqa: TRY400 # the reason says it all
-            raise NoToken(f"the token is not renewed: {error}") from None
+            raise NoToken(f"the token is not renewed: {error}", self._pause(known)) from None
         return await self._kept(known, new)
 
     def _begin(self, conn: Connection, known: Kept) -> bool:
@@ -179,7 +181,7 @@ class SharedTokens:
         if not lives and bank.clock() < known.pair.access_until:
             await bank.store.write(self._refused, known, LOST)
             log.error("zalo_oa_token_lost", spent=known.spending)
-            raise NoToken(CONNECT)
+            raise NoToken(CONNECT, self._pause(known))
         log.warning("zalo_oa_token_not_spent" if lives else "zalo_oa_token_tried_again", token=known.spending)
         return lives
 
@@ -188,8 +190,21 @@ class SharedTokens:
         now = bank.clock()
         if problem == REFUSED:
             secrets.end(conn, bank.name, known.version)
-        if secrets.trouble(conn, bank.name, known.version, problem, now=now, again_at=now + AGAIN):
+        news = secrets.trouble(conn, bank.name, known.version, problem, now=now, again_at=now + self._wait(known))
+        if news if problem == LOST else self._lasted(known) >= TOLD_AFTER:  # the same words are told once
             bank.tell(conn, problem, known.version)
+
+    def _lasted(self, known: Kept) -> timedelta:
+        now = self._bank.clock()
+        return now - (known.problem_since or now)
+
+    def _wait(self, known: Kept) -> timedelta:
+        """Before the platform is asked again. A fault of the moment costs a worker seconds; a lasting one no calls."""
+        return min(max(self._lasted(known), AGAIN), SELDOM)
+
+    def _pause(self, known: Kept) -> float:
+        """Seconds before it is looked at again: an administrator may have connected anew."""
+        return min(self._wait(known), LOOKED_AT).total_seconds()
 
     async def _kept(self, known: Kept, new: Granted) -> Kept:
         """Stored before anybody uses it. Raises SQLAlchemyError when that could not be done for minutes."""

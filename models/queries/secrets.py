@@ -34,6 +34,7 @@ class Kept:
     pair: Pair
     spending: str = ""  # see `begin`
     problem: str = ""
+    problem_since: datetime | None = None
 
 
 REFUSED, DYING, LOST = "refused", "dying", "lost"
@@ -43,7 +44,7 @@ _S = channel_secret.c
 _OURS = _S.name == bindparam("b_name")
 _SAME = (_OURS, _S.version == bindparam("b_version"))
 _READ = select(channel_secret).where(_OURS)
-_LOCK = select(_S.version, _S.problem).where(_OURS).with_for_update()
+_LOCK = select(_S.version, _S.problem, _S.problem_at).where(_OURS).with_for_update()
 _NOTHING = {"spending": null(), "spending_at": null(), "spending_by": null()}
 _WELL = {"problem": "", "problem_at": null()}
 _BEGIN = (
@@ -83,7 +84,7 @@ _TROUBLE = (
     .where(*_SAME)
     .values(
         problem=bindparam("b_problem"),
-        problem_at=bindparam("b_now"),
+        problem_at=bindparam("b_since", type_=_S.problem_at.type),
         renew_at=func.coalesce(bindparam("b_again_at", type_=_S.renew_at.type), _S.renew_at),
     )
 )
@@ -95,7 +96,7 @@ def read(conn: Connection, name: str) -> Kept | None:
     if row is None:
         return None
     pair = Pair(row.access, row.refresh, row.access_until, row.refresh_until, row.renew_at)
-    return Kept(row.version, pair, row.spending or "", row.problem)
+    return Kept(row.version, pair, row.spending or "", row.problem, row.problem_at)
 
 
 def begin(conn: Connection, name: str, version: int, *, spent: str, holder: str, now: datetime) -> bool:
@@ -129,14 +130,14 @@ def trouble(
 ) -> bool:
     """What is wrong with this version, and when to try again (None: as planned). True: it is news.
 
-    Of two problems the worse stays.
+    Of two problems the worse stays, with the moment it began.
     """
     kept = conn.execute(_LOCK, {"b_name": name}).first()
     if kept is None or kept.version != version:
         return False
     worse = PROBLEMS.index(problem) > PROBLEMS.index(kept.problem)
-    bound = {"b_name": name, "b_version": version, "b_problem": problem if worse else kept.problem, "b_now": now}
-    conn.execute(_TROUBLE, {**bound, "b_again_at": again_at})
+    what = {"b_problem": problem, "b_since": now} if worse else {"b_problem": kept.problem, "b_since": kept.problem_at}
+    conn.execute(_TROUBLE, {"b_name": name, "b_version": version, **what, "b_again_at": again_at})
     return worse
 
 

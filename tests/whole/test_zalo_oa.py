@@ -123,7 +123,7 @@ async def test_a_press_is_an_answer_and_an_old_one_is_told_so(oa: Account) -> No
 
 async def test_figures_of_the_portal_come_as_a_file(oa: Account) -> None:
     hoa = await oa.officer()
-    await hoa.says("so cong 16h30", "Excel")
+    await hoa.says("so cong 0h00", "Excel")  # an hour that has come, whenever this runs
     oa.server.document(HOA, "so-lieu.csv", "Đơn vị,Lũy kế\nMay Sao Mai,118\nMay Sao Vàng,57\n".encode())
     answers = await oa.server.wait_sent(HOA, len(hoa.heard) + 2)
     assert "tổng 118" in answers[-1]["text"]
