@@ -17,6 +17,7 @@ MOST_HOURS = 24  # since the first try
 LONGEST_WAIT = timedelta(hours=72)  # for a window to open, a night or a day's quota to be over
 FIRST_DELAY = 1.0  # seconds, doubled with each try
 LONGEST_DELAY = 300.0
+TOKEN_PAUSES = timedelta(seconds=5), timedelta(minutes=1)  # the first and the longest while the token is not taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,18 @@ class Verdict:
     unreached: bool = False
 
 
-def judge(message: Claimed, error: SendError, now: datetime, random: Callable[[], float]) -> Verdict:
-    """What an error means for this message. `random` gives 0 … 1."""
+def judge(
+    message: Claimed, error: SendError, now: datetime, random: Callable[[], float], refused_for: timedelta = timedelta()
+) -> Verdict:
+    """What an error means for this message. `random` gives 0 … 1; `refused_for`: how long no token has been taken."""
     reason = f"{type(error).__name__}: {error}"
     match error:
-        case RateLimited() | Unauthorized():
+        case RateLimited():
             until = now + timedelta(seconds=max(error.after, 0.0))
+            return Verdict(reason, until, counts=False, blocks_until=until)
+        case Unauthorized():  # as long again as it has lasted: a fault of the moment must not cost minutes
+            first, longest = TOKEN_PAUSES
+            until = now + min(max(refused_for, first), longest)
             return Verdict(reason, until, counts=False, blocks_until=until)
         case NotNow() if error.until - message.first_tried_at > LONGEST_WAIT:  # until they write, for all we know
             return Verdict(reason, unreached=True)

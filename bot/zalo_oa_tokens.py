@@ -33,7 +33,6 @@ AGAIN, SELDOM = timedelta(seconds=5), timedelta(minutes=10)  # after a refusal: 
 TOLD_AFTER = timedelta(minutes=1)  # of refusals: one may be a fault of the moment
 DYING_IN = timedelta(days=14)
 ROUND_SECONDS = 60.0
-LOOKED_AT = timedelta(minutes=1)
 LOOK_SECONDS = 0.05  # while another process renews; seldomer the longer it takes
 CONNECT = "the tokens are lost: sangkien zalo connect"
 KEEP_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # seconds; a pair that is not stored is lost
@@ -143,9 +142,9 @@ class SharedTokens:
         """Raises NoToken, Temporary."""
         bank = self._bank
         if known.problem == LOST:
-            raise NoToken(CONNECT, self._pause(known))
+            raise NoToken(CONNECT)
         if known.problem and bank.clock() < known.pair.renew_at:
-            raise NoToken("the token was not renewed a moment ago", self._pause(known))
+            raise NoToken("the token was not renewed a moment ago")
         doubtful = bool(known.spending) and not await self._settle(known)
         if not await bank.store.write(self._begin, known):
             return await self._look()
@@ -159,7 +158,7 @@ class SharedTokens:
         except Refused as error:
             await bank.store.write(self._refused, known, LOST if doubtful else REFUSED)
             log.error("zalo_oa_token_refused", reason=str(error))  # noqa: TRY400 # the reason says it all
-            raise NoToken(f"the token is not renewed: {error}", self._pause(known)) from None
+            raise NoToken(f"the token is not renewed: {error}") from None
         return await self._kept(known, new)
 
     def _begin(self, conn: Connection, known: Kept) -> bool:
@@ -181,7 +180,7 @@ class SharedTokens:
         if not lives and bank.clock() < known.pair.access_until:
             await bank.store.write(self._refused, known, LOST)
             log.error("zalo_oa_token_lost", spent=known.spending)
-            raise NoToken(CONNECT, self._pause(known))
+            raise NoToken(CONNECT)
         log.warning("zalo_oa_token_not_spent" if lives else "zalo_oa_token_tried_again", token=known.spending)
         return lives
 
@@ -201,10 +200,6 @@ class SharedTokens:
     def _wait(self, known: Kept) -> timedelta:
         """Before the platform is asked again. A fault of the moment costs a worker seconds; a lasting one no calls."""
         return min(max(self._lasted(known), AGAIN), SELDOM)
-
-    def _pause(self, known: Kept) -> float:
-        """Seconds before it is looked at again: an administrator may have connected anew."""
-        return min(self._wait(known), LOOKED_AT).total_seconds()
 
     async def _kept(self, known: Kept, new: Granted) -> Kept:
         """Stored before anybody uses it. Raises SQLAlchemyError when that could not be done for minutes."""

@@ -146,13 +146,7 @@ class Rejected(SendError):
 
 
 class Unauthorized(SendError):
-    """The token is not good: nothing can be sent until it is mended, mostly by the administrator. `after` seconds it is
-    worth another try.
-    """
-
-    def __init__(self, reason: str, after: float = 60.0) -> None:
-        super().__init__(reason)
-        self.after = after
+    """The token is not good: nothing can be sent until it is mended, mostly by an administrator."""
 
 
 Deliver = Callable[[Incoming], Awaitable[None]]

@@ -193,22 +193,37 @@ async def test_a_429_stops_the_whole_channel_in_every_process(store: Store) -> N
     assert all(row.attempts == 1 for row in rows(store).values())  # waiting is not a try
 
 
-async def test_a_bad_token_stops_the_channel_for_a_minute_and_loses_nothing(store: Store) -> None:
+async def test_a_bad_token_stops_the_channel_for_longer_and_longer_and_loses_nothing(store: Store) -> None:
     clock, channel = Hands(), PlayedChannel()
-    channel.faults["lan"] = [Unauthorized("401")]
+    channel.faults["lan"] = [Unauthorized("401") for _ in range(8)]
     await store.write(outbox.put, [message("một"), message("hai", "minh", priority=BULK)])
     one = sender(store, channel, clock)
     async with running(one):
-        await until(lambda: rows(store)["một"].status == "queued" and channel.tries > 0)
-        tried = channel.tries
-        clock.pass_(59)
-        one.wake()
-        await asyncio.sleep(0.05)
-        assert channel.tries == tried
-        clock.pass_(2)
-        one.wake()
+        for refused, pause in enumerate((5, 5, 10, 20, 40, 60, 60, 60), start=1):
+            await until(lambda: rows(store)["một"].not_before > clock())
+            clock.pass_(pause - 1)
+            one.wake()
+            await asyncio.sleep(0.05)
+            assert channel.tries == refused
+            clock.pass_(1)
+            one.wake()
         await settled(store, "một", "sent")
         await settled(store, "hai", "sent")
+
+
+async def test_a_token_that_is_taken_again_makes_the_next_refusal_a_new_one(store: Store) -> None:
+    clock, channel = Hands(), PlayedChannel()
+    one = sender(store, channel, clock)
+    async with running(one):
+        for number in range(2):
+            channel.faults["lan"] = [Unauthorized("401")]
+            await store.write(outbox.put, [message(f"tin {number}")])
+            one.wake()
+            await until(lambda: not channel.faults["lan"])
+            clock.pass_(6)
+            one.wake()
+            await settled(store, f"tin {number}", "sent")
+            clock.pass_(300)
 
 
 async def test_a_group_that_moved_gets_its_messages_at_the_new_id(store: Store) -> None:

@@ -114,10 +114,9 @@ async def test_an_answer_without_both_tokens_overwrites_nothing(house: Installat
 async def test_an_answer_without_tokens_costs_seconds_and_alarms_nobody(house: Installation) -> None:
     house.server.fail("oauth", "nothing")
     tokens = house.process("one")
-    with pytest.raises(NoToken) as refused:
+    with pytest.raises(NoToken):
         await tokens.renew(1)
-    assert refused.value.after == 5
-    house.now += timedelta(seconds=refused.value.after)
+    house.now += timedelta(seconds=5)
     assert (await tokens.renew(1)).version == 2
     assert (house.is_good, tokens.problem, house.told()) == (True, "", [])
 
@@ -129,9 +128,8 @@ async def test_the_longer_it_is_refused_the_seldomer_it_is_tried(house: Installa
     for second in range(3600):
         house.now = NOON + timedelta(seconds=second)
         before = house.server.calls["oauth"]
-        with pytest.raises(NoToken) as refused:
+        with pytest.raises(NoToken):
             await tokens.renew(1)
-        assert 5 <= refused.value.after <= 60
         tried += [second] * (house.server.calls["oauth"] - before)
     assert tried == [0, 5, 10, 20, 40, 80, 160, 320, 640, 1240, 1840, 2440, 3040]
 
