@@ -35,11 +35,14 @@ from tests.faults.zalo_day import (
     GROUPS,
     HOA,
     MORNING,
+    NEXT_DAY,
+    NO_QUOTA,
     NOTICES,
     OAUTH,
     POSTED,
     REMINDER,
     REMINDING,
+    TOO_FAST,
     UNREACHABLE,
     WORKERS,
     Day,
@@ -55,6 +58,7 @@ from tests.faults.zalo_day_checks import (
 )
 from tests.faults.zalo_people import (
     CS,
+    GMF,
     BotPhones,
     BotPlatform,
     OaPhones,
@@ -119,6 +123,7 @@ async def test_nothing_is_lost_and_nothing_happens_twice(day: Day) -> None:
     await reminds(day, hoa)
     check_reminder(day, workers)
     await becomes_evening(day)
+    await becomes_next_day(day)
     await day.all_sent()
     admin.cancel()
     await day.is_up()
@@ -165,15 +170,19 @@ async def shift(workers: list[Worker]) -> None:
 
 
 async def kill_while_they_file(day: Day, progress: Progress) -> None:
-    """Kills spread over the work; where it is long, answers with a receipt or with tokens never come."""
+    """Kills spread over the work; where it is long, answers with a receipt or with tokens never come, and the platform
+    wants half a minute's rest.
+    """
     if WHOLE:
         day.oa.fail(CS, "timeout-after")
     for number in range(FILING):
         while progress.steps < (number + day.luck.uniform(0.1, 0.9)) * 7 * WORKERS / FILING:
             day.process.check()
             await asyncio.sleep(0.001)
-        if WHOLE and number % 6 == 0:  # each stops the account for a minute
+        if WHOLE and number % 4 == 0:
             day.oa.fail(OAUTH, "nothing" if number else "502-after")
+        if WHOLE and number == FILING // 2:
+            day.oa.fail(CS, TOO_FAST)
         await day.trouble.kill()
         day.tell(f"killed; {progress.filed}/{WORKERS} filed")
 
@@ -217,16 +226,30 @@ async def reminds(day: Day, hoa: Officer) -> None:
 
 
 async def becomes_evening(day: Day) -> None:
-    """The notices' hour: killed before, and while they are posted."""
+    """The notices' hour: killed before, and while they are posted. The Official Account's quota ends with a group."""
     day.set_clock(EVENING)
+    day.oa.fail(GMF, NO_QUOTA)
     for number in range(1 + NOTICES):
         part = (number - day.luck.uniform(0.1, 0.9)) / NOTICES
-        while number and day.seen() < 1 + part * (GROUPS - 1):  # one group has Hoa's
+        while number and day.seen() < 1 + part * (GROUPS - 2):  # one has Hoa's, one waits for tomorrow
             day.process.check()
             await asyncio.sleep(0.001)
         await day.trouble.kill(groups=True)
         day.tell(f"killed; {day.seen()} groups have a picture")
+    await groups_have_pictures(day, GROUPS - 1)
+
+
+async def becomes_next_day(day: Day) -> None:
+    """Quotas are new: the last group gets its notice."""
+    assert day.seen() == GROUPS - 1
+    day.set_clock(NEXT_DAY)
+    await day.trouble.kill(groups=True)
+    await groups_have_pictures(day, GROUPS)
+    day.tell("all groups have their notice")
+
+
+async def groups_have_pictures(day: Day, count: int) -> None:
     async with asyncio.timeout(90):
-        while day.seen() < GROUPS:
+        while day.seen() < count:
             day.process.check()
             await asyncio.sleep(0.05)
