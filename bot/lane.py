@@ -174,6 +174,7 @@ class Lane:
 
         False: it is not out, and blocks the others of its chat. Raises SQLAlchemyError when that could not be recorded.
         """
+        await self._ledger.chat_written(message.chat)  # a kill repeats one message to a chat at most
         await self._chats.wait(message.chat)
         async with self._pace.turn(message.priority):
             result = await self._send_in_turn(message)

@@ -32,6 +32,7 @@ class Ledger:
         self._journal = journal
         self._open: _Page | None = None
         self._pages: dict[int, _Page] = {}  # by the message's id
+        self._last: dict[str, int] = {}  # the message that was sent last, by its chat
         self._forgotten_at: dict[int, float] = {}  # loop time by the id of what is written, soonest first
 
     def is_out(self, message_id: int) -> bool:
@@ -46,6 +47,12 @@ class Ledger:
             self._open = _Page(asyncio.get_running_loop().create_future())
         self._open.rows.append(delivery)
         self._pages[delivery.message.id] = self._open
+        self._last[delivery.message.chat] = delivery.message.id
+
+    async def chat_written(self, chat: str) -> None:
+        """Returns once all that was sent to a chat stands in the database. Raises what writing raised."""
+        if (last := self._last.get(chat)) is not None:
+            await self.written(last)
 
     async def written(self, message_id: int) -> None:
         """Returns once it stands in the database. Raises what writing raised."""
@@ -72,6 +79,8 @@ class Ledger:
         for row in page.rows:
             if self._pages.get(row.message.id) is page:
                 del self._pages[row.message.id]
+            if self._last.get(row.message.chat) == row.message.id:
+                del self._last[row.message.chat]
         if error is None:
             self._remember(page.rows)
             if self._journal is not None and not self._pages:

@@ -259,6 +259,23 @@ async def test_who_blocked_the_bot_is_marked_and_gets_nothing_more(store: Store)
     assert store.read_now(lambda c: c.scalar(select(chat.c.standing))) == "left"
 
 
+async def test_a_chat_gets_nothing_more_before_what_it_got_is_recorded(store: Store) -> None:
+    """Else a kill would repeat several messages, and in an order in which nobody said them."""
+    known: list[set[str]] = []
+
+    class Looking(PlayedChannel):
+        async def send(self, message: Outgoing) -> Sent:
+            known.append({row.status for text, row in rows(store).items() if text in self.texts})
+            return await super().send(message)
+
+    channel = Looking()
+    one = sender(store, channel, Hands())
+    first, *others = await store.write(outbox.put_leased, [mine(f"câu {n}") for n in range(3)])
+    await asyncio.gather(one.send_now([first]), one.send_now(others))
+    assert channel.texts == ["câu 0", "câu 1", "câu 2"]
+    assert known == [set(), {"sent"}, {"sent"}]
+
+
 async def test_a_passing_fault_is_tried_again_in_growing_steps_then_given_up(store: Store) -> None:
     clock, channel = Hands(), PlayedChannel()
     channel.faults["lan"] = [Temporary("502") for _ in range(30)]

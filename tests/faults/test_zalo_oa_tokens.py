@@ -104,8 +104,9 @@ async def test_killed_before_the_platform_saw_it_the_token_is_still_good(
     await killed.start()
     killed.tell("1")
     async with asyncio.timeout(30):
-        while not kept(postgres_store).spending:
+        while not server.calls["oauth"]:  # what is written down before is there by then
             await asyncio.sleep(0.005)
+    assert kept(postgres_store).spending
     await killed.kill()
     await bury(postgres_store, new_name(), tmp_path, system_clock())
     await next_one.start()
