@@ -13,8 +13,8 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot import zalo_oa_groups
-from bot.came import KeepingChannel, sweep
-from bot.channels import Capabilities, Channel, Deliver, Gone, Incoming, Rejected, SendError
+from bot.came import Arrivals, KeepingChannel, sweep
+from bot.channels import Capabilities, Channel, Deliver, Incoming, SendError
 from bot.channels.fetching import Fetcher, hosts_of
 from bot.channels.zalo_oa_api import NAME, OaApi, OaError
 from bot.channels.zalo_oa_oauth import OAuth
@@ -26,7 +26,7 @@ from bot.directory import ZONE
 from bot.spool import Spool, Update
 from bot.zalo_oa_alarm import Alarm
 from bot.zalo_oa_tokens import Bank, SharedTokens
-from handlers.talk import LOST, Odd, Sent, say
+from handlers.talk import Sent, say
 from handlers.texts import Texts
 from models.store import Store
 
@@ -85,8 +85,9 @@ class ZaloOa:
         template = Template(settings.zalo_oa_template_id, settings.zalo_oa_template_field)
         sending = ZaloOaChannel(self._account.api, capabilities_of(settings), self._local, fetcher.fetch, template)
         self._fetcher = fetcher
-        self._keeping = KeepingChannel(sending, settings.media_dir)
-        self.channel: Channel = self._keeping
+        keeping = KeepingChannel(sending, settings.media_dir)
+        self.channel: Channel = keeping
+        self._arrivals = Arrivals(keeping)
         self._spool = Spool(NAME, store, clock, self._read, self._identify)
         secrets = {"oa_secret": settings.zalo_oa_secret, "app_secret": settings.zalo_oa_app_secret}
         signing = {name: secret.get_secret_value() for name, secret in secrets.items()}
@@ -146,13 +147,7 @@ class ZaloOa:
             return None
         if incoming.is_group or not isinstance(incoming.event, Sent):
             return incoming
-        media = incoming.event.media
-        try:
-            kept = await self._keeping.keep(media)
-        except (Gone, Rejected) as error:
-            log.warning("zalo_oa_file_not_kept", reason=str(error))
-            return replace(incoming, event=Odd(LOST, media.caption))
-        return replace(incoming, event=Sent(kept))
+        return replace(incoming, event=await self._arrivals.event(incoming.external_id, incoming.event.media))
 
     # ------------------------------------------------------------ the account
 

@@ -45,6 +45,7 @@ class World:
         self.news = asyncio.Event()  # the bot sent something
         self.pictures: dict[str, bytes] = {}
         self.expired: set[str] = set()
+        self.file_status = 200  # what the host of pictures answers, whichever it is asked for
         self.wrapped = False
         self.photo_field = "photo_url"
         self.plan: dict[str, int | None] = {"messages": None, "users": None, "groups": None}
