@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import zalo_oa_groups
 from bot.came import Arrivals, KeepingChannel, sweep
@@ -83,7 +84,9 @@ class ZaloOa:
         self._account = account_of(settings, texts, store, clock, holder)
         fetcher = Fetcher(hosts_of(settings.zalo_image_hosts), settings.zalo_image_mb << 20)
         template = Template(settings.zalo_oa_template_id, settings.zalo_oa_template_field)
-        sending = ZaloOaChannel(self._account.api, capabilities_of(settings), self._local, fetcher.fetch, template)
+        sending = ZaloOaChannel(
+            self._account.api, capabilities_of(settings), self._local, fetcher.fetch, template, self._tell_of_waiting
+        )
         self._fetcher = fetcher
         keeping = KeepingChannel(sending, settings.media_dir)
         self.channel: Channel = keeping
@@ -157,6 +160,12 @@ class ZaloOa:
 
     async def _tidy(self) -> None:
         await asyncio.to_thread(sweep, self._settings.media_dir, timedelta(days=self._settings.draft_days + 1))
+
+    async def _tell_of_waiting(self, code: int, way: str) -> None:
+        try:
+            await self._store.write(self._account.alarm.tell_of_waiting, code, way, self._clock())
+        except SQLAlchemyError as error:  # the message is tried again within the hour, and this with it
+            log.warning("zalo_oa_alarm_not_kept", code=code, error=type(error).__name__)
 
     async def _look_at_packages(self) -> None:
         """A group whose package runs out is shut, and deleted 45 days later: told two weeks before."""

@@ -19,7 +19,7 @@ from models.chat import chat
 from models.chat import outbox as outbox_table
 from models.initiative import initiative
 from models.person import account, request
-from models.queries import outbox
+from models.queries import lease, outbox
 from models.queries.outbox import NewMessage
 from models.store import Store
 from scheduler.clock import system_clock
@@ -30,7 +30,7 @@ from tests.lines.zalo_oa import GROUP, NUMBERS, ZaloOaLine, by_webhook
 from tests.servers.zalo_oa import ZaloOaServer
 from tests.whole.house import officer_code, until, until_stored
 
-LAN, HOA = NUMBERS["lan"], NUMBERS["hoa"]
+LAN, MINH, HOA = NUMBERS["lan"], NUMBERS["minh"], NUMBERS["hoa"]
 CS = "/v3.0/oa/message/cs"
 
 
@@ -182,10 +182,31 @@ async def test_what_waits_for_money_does_not_hold_back_the_talk(oa: Account) -> 
     assert answers.startswith("Tổ hỗ trợ trả lời")
 
 
+async def test_a_group_without_its_package_holds_up_nobody_and_the_owner_is_told(oa: Account) -> None:
+    hoa = await oa.officer()
+    group = oa.phone("hoa", await oa.line.new_group("hoa"))
+    await group.catches_up()
+    await stories.links_a_group(hoa, group)
+    await oa.store.write(add_person, MINH, "Minh", role="owner", channel="zalo_oa")
+    oa.server.user(MINH)
+    oa.server.interacts(MINH)
+    oa.server.why_not[GROUP] = -224
+    for _ in range(2):
+        oa.server.say(HOA, "ketqua", GROUP)
+    (told,) = await oa.server.wait_sent(MINH, 1)
+    assert "gói dịch vụ của OA chưa đủ" in told["text"]
+    assert "gói OA phải có nhóm chat GMF" in told["text"]
+    oa.server.say(LAN, "sk 4827")
+    (answer,) = await oa.server.wait_sent(LAN, 1)
+    assert "May Sao Mai" in answer["text"]
+    assert oa.store.read_now(lease.blocked_until, "zalo_oa") is None
+    assert len(oa.server.sent(MINH)) == 1
+
+
 async def test_zalo_is_answered_at_once_though_sending_hangs(oa: Account) -> None:
     oa.server.fail(CS, "timeout")
     oa.server.say(LAN, "sk 4827")
-    oa.server.say(NUMBERS["minh"], "sk 4827")
+    oa.server.say(MINH, "sk 4827")
     await oa.server.events.all_taken()
     assert oa.server.events.answers == [200, 200]
     assert oa.server.events.longest < 2
@@ -240,7 +261,7 @@ async def test_before_a_reminder_it_is_known_who_costs_and_who_cannot_be_reached
     for one in (lan, minh):
         await stories.registers(one)
     hoa = await oa.officer()
-    for person, days in ((LAN, 3), (NUMBERS["minh"], 8)):
+    for person, days in ((LAN, 3), (MINH, 8)):
         seen = update(account).where(account.c.external_id == person).values(last_seen=system_clock() - timedelta(days))
         oa.store.write_now(lambda conn, seen=seen: conn.execute(seen))
     await hoa.says("nhac", "Nhắc người của đơn vị nào?")
