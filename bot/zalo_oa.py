@@ -103,7 +103,7 @@ class ZaloOa:
     @property
     def problem(self) -> str:
         """Why nothing can be sent or received; "" while all is well."""
-        if self._webhook.refused and not self._webhook.taken:
+        if self._webhook.refused_ours and not self._webhook.taken:
             return "no event was signed as the settings say"
         problem = self._account.tokens.problem
         return f"tokens: {problem}" if problem else ""
@@ -128,6 +128,7 @@ class ZaloOa:
             group.create_task(every(DAY, self._introduce, again=RETRY))
             group.create_task(every(HOUR, self._tidy, again=HOUR))
             group.create_task(every(DAY, self._look_at_packages, again=HOUR))
+            group.create_task(every(DAY, self._look_at_signatures, again=RETRY))
 
     async def close(self) -> None:
         await self.channel.close()
@@ -173,6 +174,12 @@ class ZaloOa:
         for asset in await zalo_oa_groups.assets(self._account.api):
             if asset.ends_soon(today):
                 await self._store.write(self._tell_of, asset)
+
+    async def _look_at_signatures(self) -> None:
+        """A wrong key refuses whatever Zalo brings: everybody who writes is ignored, and nobody would know why."""
+        await self._webhook.doubtful.wait()
+        if not self._webhook.taken:
+            await self._store.write(self._account.alarm.tell_of_signatures, self._clock())
 
     def _tell_of(self, conn: Connection, asset: zalo_oa_groups.Asset) -> None:
         words = say("zalo_oa.package", product=asset.product, until=f"{asset.until:%d/%m/%Y}" if asset.until else "")

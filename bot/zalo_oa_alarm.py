@@ -36,6 +36,10 @@ class Alarm:
         words = say(f"zalo_oa.waits_{way}", problem=say(f"zalo_error.{-code}"))
         self.tell(conn, words, f"{code}:{now.astimezone(ZONE).date()}", now, by_account=True)
 
+    def tell_of_signatures(self, conn: Connection, now: datetime) -> None:
+        """No event was signed as the settings say. Once a day."""
+        self.tell(conn, say("zalo_oa.unsigned"), str(now.astimezone(ZONE).date()), now, by_account=True)
+
     def tell(self, conn: Connection, words: Say, about: str, now: datetime, *, by_account: bool = False) -> None:
         """To each administrator, once for the same text and `about`; `by_account`: by the account itself where nothing
         else reaches them.

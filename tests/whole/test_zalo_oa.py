@@ -25,6 +25,7 @@ from models.store import Store
 from scheduler.clock import system_clock
 from tests import stories
 from tests.bot.office import add_person
+from tests.lines import zalo_bot
 from tests.lines.line import Caller
 from tests.lines.zalo_oa import GROUP, NUMBERS, ZaloOaLine, by_webhook
 from tests.servers.zalo_oa import ZaloOaServer
@@ -231,6 +232,9 @@ async def test_health_is_bad_until_an_event_is_signed_as_the_settings_say(oa: Ac
         async with aiohttp.ClientSession() as session, session.get(f"{oa.running.url}/health/ready") as answer:
             return answer.status, str((await answer.json())["checks"]["zalo_oa"])
 
+    async with aiohttp.ClientSession() as session:  # anybody may post
+        async with session.post(oa.server.events.url, json={"event_name": "follow"}) as answer:
+            assert (answer.status, await ready()) == (401, (200, "ok"))
     good, oa.server.events.secret = oa.server.events.secret, "a-secret-the-settings-do-not-know"
     oa.server.say(LAN, "sk 4827")
     await until(lambda: oa.server.events.answers)
@@ -241,6 +245,26 @@ async def test_health_is_bad_until_an_event_is_signed_as_the_settings_say(oa: Ac
     await oa.server.wait_sent(LAN, 1)
     assert await ready() == (200, "ok")
     assert oa.running.platforms == ("Zalo OA",)
+
+
+async def test_a_wrong_key_is_told_to_the_owner_once_by_another_channel(registry_file: Path, tmp_path: Path) -> None:
+    """All that Zalo brings is refused: whoever writes to the account is ignored."""
+    url = f"sqlite:///{shutil.copyfile(registry_file, tmp_path / 'whole.db')}"
+    async with by_webhook() as line, zalo_bot.by_polling() as other:
+        store = Store.open(url)
+        store.write_now(add_person, "an", "An", role="owner", channel="zalo_bot")
+        store.close()
+        other.server.met[other.server.user("an", "An")] = None
+        wrong = {"database_url": url, "media_dir": tmp_path / "media", "zalo_oa_secret": "the-key-of-another-account"}
+        settings = Settings(_env_file=None, **dict(other.settings()) | dict(line.settings()) | wrong)
+        async with App(settings) as running:
+            await line.opened(running)
+            line.server.say(LAN, "sk 4827")
+            (told,) = await other.server.wait_sent("an", 1)
+            refused = len(line.server.events.answers)
+            await until(lambda: len(line.server.events.answers) > refused + 3)
+        assert len(other.server.sent("an")) == 1
+    assert "SANGKIEN_ZALO_OA_SECRET" in told["text"]
 
 
 async def test_a_pdf_goes_as_a_file_and_a_workbook_as_a_link(oa: Account) -> None:
