@@ -18,7 +18,7 @@ from bot.channels.fetching import Fetcher, hosts_of
 from bot.channels.zalo_bot_api import NAME, ApiError, ZaloBotApi, capabilities, explain
 from bot.channels.zalo_bot_in import ZaloBotPoller
 from bot.channels.zalo_bot_out import ZaloBotChannel
-from bot.channels.zalo_bot_parse import external_id, line_of, parse
+from bot.channels.zalo_bot_parse import external_id, keys_of, line_of, parse
 from bot.channels.zalo_bot_webhook import webhook_route
 from bot.config import Settings
 from bot.spool import Spool, Update
@@ -45,7 +45,9 @@ def quota_of(settings: Settings) -> Quota:
 
 
 class ZaloBot:
-    """Both halves of the channel, made from the settings. `names` is filled when Zalo has told the bot's."""
+    """Both halves of the channel, made from the settings. `names` is filled when Zalo has told the bot's, if not by the
+    settings.
+    """
 
     def __init__(self, settings: Settings, store: Store, clock: Callable[[], datetime]) -> None:
         token = settings.zalo_bot_token.get_secret_value()
@@ -63,12 +65,14 @@ class ZaloBot:
         self._arrivals = Arrivals(keeping)
         self._spool = Spool(NAME, store, clock, self._read, self._identify, metered=True)
         self._poller: ZaloBotPoller | None = None
+        self._given_name = settings.zalo_bot_name
         self._called: tuple[str, ...] = ()
         self._not_reached = ""
         self._introduced = asyncio.Event()
         self.name = NAME
         self.links: dict[str, str] = {}  # nothing but its QR code opens a Zalo bot
         self.names: dict[str, str] = {}
+        self._learn({})
 
     @property
     def problem(self) -> str:
@@ -106,6 +110,8 @@ class ZaloBot:
         with suppress(TimeoutError):  # mentions are known by the bot's name
             async with asyncio.timeout(FIRST_WAIT):
                 await self._introduced.wait()
+        if not isinstance(raw.get("event_name"), str):
+            log.warning("zalo_bot_update_unknown", keys=keys_of(raw))
         incoming = parse(raw, self._api.bot_id, self._called)
         if incoming is None or incoming.is_group or not isinstance(incoming.event, Sent):
             return incoming
@@ -136,7 +142,8 @@ class ZaloBot:
                 return
 
     def _learn(self, me: Mapping[str, Any]) -> None:
-        found = (me.get("display_name"), me.get("account_name"))
+        """Zalo may leave out the name it shows, which is the one that mentions are made of."""
+        found = (self._given_name, me.get("display_name"), me.get("account_name"))
         self._called = tuple(name for name in found if isinstance(name, str) and name)
         if self._called:
             self.names[NAME] = self._called[0]
