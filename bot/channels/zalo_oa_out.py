@@ -91,7 +91,9 @@ async def tell_nobody(_code: int, _way: str) -> None:
 
 
 class ZaloOaChannel:
-    """The sending half. `now` gives local time. `fetch` finds what a person sent."""
+    """The sending half. `now` gives local time. `fetch` finds what a person sent. `tell` hears of what makes some
+    messages wait until a person mends it.
+    """
 
     def __init__(
         self,
