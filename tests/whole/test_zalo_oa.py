@@ -25,7 +25,6 @@ from models.store import Store
 from scheduler.clock import system_clock
 from tests import stories
 from tests.bot.office import add_person
-from tests.lines import zalo_bot
 from tests.lines.line import Caller
 from tests.lines.zalo_oa import GROUP, NUMBERS, ZaloOaLine, by_webhook
 from tests.servers.zalo_oa import ZaloOaServer
@@ -247,26 +246,6 @@ async def test_health_is_bad_until_an_event_is_signed_as_the_settings_say(oa: Ac
     assert oa.running.platforms == ("Zalo OA",)
 
 
-async def test_a_wrong_key_is_told_to_the_owner_once_by_another_channel(registry_file: Path, tmp_path: Path) -> None:
-    """All that Zalo brings is refused: whoever writes to the account is ignored."""
-    url = f"sqlite:///{shutil.copyfile(registry_file, tmp_path / 'whole.db')}"
-    async with by_webhook() as line, zalo_bot.by_polling() as other:
-        store = Store.open(url)
-        store.write_now(add_person, "an", "An", role="owner", channel="zalo_bot")
-        store.close()
-        other.server.met[other.server.user("an", "An")] = None
-        wrong = {"database_url": url, "media_dir": tmp_path / "media", "zalo_oa_secret": "the-key-of-another-account"}
-        settings = Settings(_env_file=None, **dict(other.settings()) | dict(line.settings()) | wrong)
-        async with App(settings) as running:
-            await line.opened(running)
-            line.server.say(LAN, "sk 4827")
-            (told,) = await other.server.wait_sent("an", 1)
-            refused = len(line.server.events.answers)
-            await until(lambda: len(line.server.events.answers) > refused + 3)
-        assert len(other.server.sent("an")) == 1
-    assert "SANGKIEN_ZALO_OA_SECRET" in told["text"]
-
-
 async def test_a_pdf_goes_as_a_file_and_a_workbook_as_a_link(oa: Account) -> None:
     await stories.first_filing(oa.phone("lan"))
     await oa.officer()
@@ -294,22 +273,6 @@ async def test_before_a_reminder_it_is_known_who_costs_and_who_cannot_be_reached
     shown = await hoa.says("Anh/chị nhớ nộp sáng kiến trước thứ Sáu nhé")
     for part in ("Gửi cho 1 người", "Không gửi: 1 lâu không nhắn", "1 tin phải trả tiền, khoảng 55 đ"):
         assert part in shown
-
-
-async def test_a_group_package_that_ends_soon_is_told_to_the_owner(registry_file: Path, tmp_path: Path) -> None:
-    url = f"sqlite:///{shutil.copyfile(registry_file, tmp_path / 'whole.db')}"
-    async with by_webhook() as line:
-        store = Store.open(url)
-        store.write_now(add_person, HOA, "Hoa", role="owner", channel="zalo_oa")
-        line.connect(store)
-        store.close()
-        line.server.follow(HOA)
-        line.server.asset("gmf-1", valid_through=f"{system_clock() + timedelta(days=5):%d/%m/%Y}")
-        line.server.asset("gmf-2", valid_through="20/11/2099")
-        settings = {"database_url": url, "media_dir": tmp_path / "media"}
-        async with App(Settings(_env_file=None, **settings | dict(line.settings()))):
-            (told,) = await line.server.wait_sent(HOA, 1)
-    assert "Gói nhóm gmf50 của Zalo OA hết hạn ngày" in told["text"]
 
 
 def test_the_windows_and_the_price_are_the_settings() -> None:
