@@ -14,10 +14,17 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.channels import Capabilities, Channel, Gone, Outgoing, Rejected, Sent
+import structlog
+
+from bot.channels import Capabilities, Channel, Gone, Outgoing, Rejected, SendError, Sent
 from bot.media import CAME, NAME, Unwanted, write_file
-from handlers.talk import Media
+from handlers import talk
+from handlers.talk import LOST, Event, Media, Odd
 from models.queries.evidence import KEPT
+
+MOST_TRIES = 5  # to fetch the file of an update
+
+log = structlog.get_logger(__name__)
 
 
 class KeepingChannel:
@@ -56,6 +63,32 @@ class KeepingChannel:
 
     async def close(self) -> None:
         await self._channel.close()
+
+
+class Arrivals:
+    """Files of updates that are tried again when they fail (`bot.spool`): not for ever, as whoever sent one waits for
+    an answer, and all he sends after it waits, too.
+    """
+
+    def __init__(self, channel: KeepingChannel) -> None:
+        self._channel = channel
+        self._tries: dict[str, int] = {}  # by update
+
+    async def event(self, update: str, media: Media) -> Event:
+        """The file as it is kept here; that it is lost, where it is not to be had or was tried often enough. Raises
+        SendError, OSError, where another try may get it.
+        """
+        try:
+            found: Event = talk.Sent(await self._channel.keep(media))
+        except (SendError, OSError) as error:
+            self._tries[update] = self._tries.get(update, 0) + 1
+            if not isinstance(error, Gone | Rejected) and self._tries[update] < MOST_TRIES:
+                raise
+            name, reason = self._channel.capabilities.name, str(error) if isinstance(error, SendError) else ""
+            log.warning("file_not_kept", channel=name, error=type(error).__name__, reason=reason)
+            found = Odd(LOST, media.caption)
+        self._tries.pop(update, None)
+        return found
 
 
 def sweep(media_dir: Path, older: timedelta) -> int:

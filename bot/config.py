@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     telegram_group_interval: float = Field(3.0, ge=0)  # seconds
 
     zalo_bot_token: SecretStr = SecretStr("")
+    zalo_bot_name: str = ""
     zalo_bot_api_url: str = "https://bot-api.zaloplatforms.com"
     zalo_bot_webhook_secret: SecretStr = SecretStr("")
     zalo_bot_poll_seconds: int = Field(30, ge=1, le=60)
@@ -90,6 +91,11 @@ class Settings(BaseSettings):
     @classmethod
     def _bare(cls, value: str) -> str:
         return value.strip()
+
+    @field_validator("zalo_bot_name")
+    @classmethod
+    def _without_at(cls, value: str) -> str:
+        return value.strip().removeprefix("@")
 
     @field_validator("public_url", "telegram_api_url", "zalo_bot_api_url", "zalo_oa_api_url", "zalo_oa_oauth_url")
     @classmethod

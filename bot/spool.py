@@ -117,27 +117,30 @@ class Spool:
 
     async def _empty(self, name: str, line: deque[Update], deliver: Deliver) -> None:
         while line:
-            async with self._gate:
-                await self._work(line[0], deliver)
+            await self._work(line[0], deliver)
             self._known.discard(line.popleft().external_id)
         del self._lines[name]
 
     async def _work(self, update: Update, deliver: Deliver) -> None:
         """Until it is done: the intake gives up what fails too often."""
         pause = FIRST_PAUSE
-        while True:
-            try:
+        while not await self._tried(update, deliver):
+            await asyncio.sleep(pause)  # outside the gate: what waits must not keep others out
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _tried(self, update: Update, deliver: Deliver) -> bool:
+        """Is it done?"""
+        try:
+            async with self._gate:
                 incoming = await self._read(update.raw)
                 if incoming is None:
                     await self._store.write(inbound.drop, self._channel, update.external_id)
                 else:
                     await deliver(incoming)
-            except Exception as error:  # whatever it was, it is kept; its text may hold a worker's words
-                log.warning("update_waits", channel=self._channel, error=type(error).__name__)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-            else:
-                return
+        except Exception as error:  # whatever it was, it is kept; its text may hold a worker's words
+            log.warning("update_waits", channel=self._channel, error=type(error).__name__)
+            return False
+        return True
 
 
 def _storable(value: Any) -> Any:

@@ -12,21 +12,20 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from bot.came import KeepingChannel, sweep
-from bot.channels import Channel, Deliver, Gone, Incoming, Quota, Rejected, SendError
+from bot.came import Arrivals, KeepingChannel, sweep
+from bot.channels import Channel, Deliver, Incoming, Quota
 from bot.channels.fetching import Fetcher, hosts_of
 from bot.channels.zalo_bot_api import NAME, ApiError, ZaloBotApi, capabilities, explain
 from bot.channels.zalo_bot_in import ZaloBotPoller
 from bot.channels.zalo_bot_out import ZaloBotChannel
-from bot.channels.zalo_bot_parse import external_id, line_of, parse
+from bot.channels.zalo_bot_parse import external_id, keys_of, line_of, parse
 from bot.channels.zalo_bot_webhook import webhook_route
 from bot.config import Settings
 from bot.spool import Spool, Update
-from handlers.talk import LOST, Event, Media, Odd, Sent
+from handlers.talk import Sent
 from models.store import Store
 
 FIRST_WAIT = 5.0  # seconds, for an update that comes before Zalo has told the bot's name
-MOST_TRIES = 5  # to fetch a file
 RETRY = 30.0  # seconds between two tries to reach Zalo at start
 SWEEP = 3600.0  # seconds
 
@@ -46,7 +45,9 @@ def quota_of(settings: Settings) -> Quota:
 
 
 class ZaloBot:
-    """Both halves of the channel, made from the settings. `names` is filled when Zalo has told the bot's."""
+    """Both halves of the channel, made from the settings. `names` is filled when Zalo has told the bot's, if not by the
+    settings.
+    """
 
     def __init__(self, settings: Settings, store: Store, clock: Callable[[], datetime]) -> None:
         token = settings.zalo_bot_token.get_secret_value()
@@ -59,17 +60,19 @@ class ZaloBot:
         fetcher = Fetcher(hosts_of(settings.zalo_image_hosts), settings.zalo_image_mb << 20)
         able = capabilities(*rates, quota_of(settings))
         sending = ZaloBotChannel(self._api, able, fetcher, clock, settings.zalo_bot_quota_pause)
-        self._keeping = KeepingChannel(sending, settings.media_dir)
-        self.channel: Channel = self._keeping
+        keeping = KeepingChannel(sending, settings.media_dir)
+        self.channel: Channel = keeping
+        self._arrivals = Arrivals(keeping)
         self._spool = Spool(NAME, store, clock, self._read, self._identify, metered=True)
         self._poller: ZaloBotPoller | None = None
+        self._given_name = settings.zalo_bot_name
         self._called: tuple[str, ...] = ()
-        self._tries: dict[str, int] = {}  # to fetch the file of an update
         self._not_reached = ""
         self._introduced = asyncio.Event()
         self.name = NAME
         self.links: dict[str, str] = {}  # nothing but its QR code opens a Zalo bot
         self.names: dict[str, str] = {}
+        self._learn({})
 
     @property
     def problem(self) -> str:
@@ -107,25 +110,12 @@ class ZaloBot:
         with suppress(TimeoutError):  # mentions are known by the bot's name
             async with asyncio.timeout(FIRST_WAIT):
                 await self._introduced.wait()
+        if not isinstance(raw.get("event_name"), str):
+            log.warning("zalo_bot_update_unknown", keys=keys_of(raw))
         incoming = parse(raw, self._api.bot_id, self._called)
         if incoming is None or incoming.is_group or not isinstance(incoming.event, Sent):
             return incoming
-        return replace(incoming, event=await self._kept(incoming.external_id, incoming.event.media))
-
-    async def _kept(self, update: str, media: Media) -> Event:
-        """The file as it is kept here. Raises SendError, OSError, until it has been tried often enough: whoever sent it
-        waits for an answer, and all he sends after it waits, too.
-        """
-        try:
-            found: Event = Sent(await self._keeping.keep(media))
-        except (SendError, OSError) as error:
-            self._tries[update] = self._tries.get(update, 0) + 1
-            if not isinstance(error, Gone | Rejected) and self._tries[update] < MOST_TRIES:
-                raise
-            log.warning("zalo_bot_file_not_kept", error=type(error).__name__)
-            found = Odd(LOST, media.caption)
-        self._tries.pop(update, None)
-        return found
+        return replace(incoming, event=await self._arrivals.event(incoming.external_id, incoming.event.media))
 
     async def _keep_tidy(self) -> None:
         while True:
@@ -152,7 +142,8 @@ class ZaloBot:
                 return
 
     def _learn(self, me: Mapping[str, Any]) -> None:
-        found = (me.get("display_name"), me.get("account_name"))
+        """Zalo may leave out the name it shows, which is the one that mentions are made of."""
+        found = (self._given_name, me.get("display_name"), me.get("account_name"))
         self._called = tuple(name for name in found if isinstance(name, str) and name)
         if self._called:
             self.names[NAME] = self._called[0]

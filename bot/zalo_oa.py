@@ -11,10 +11,11 @@ from typing import Any
 import structlog
 from aiohttp import web
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import zalo_oa_groups
-from bot.came import KeepingChannel, sweep
-from bot.channels import Capabilities, Channel, Deliver, Gone, Incoming, Rejected, SendError
+from bot.came import Arrivals, KeepingChannel, sweep
+from bot.channels import Capabilities, Channel, Deliver, Incoming, SendError
 from bot.channels.fetching import Fetcher, hosts_of
 from bot.channels.zalo_oa_api import NAME, OaApi, OaError
 from bot.channels.zalo_oa_oauth import OAuth
@@ -26,7 +27,7 @@ from bot.directory import ZONE
 from bot.spool import Spool, Update
 from bot.zalo_oa_alarm import Alarm
 from bot.zalo_oa_tokens import Bank, SharedTokens
-from handlers.talk import LOST, Odd, Sent, say
+from handlers.talk import Sent, say
 from handlers.texts import Texts
 from models.store import Store
 
@@ -83,10 +84,13 @@ class ZaloOa:
         self._account = account_of(settings, texts, store, clock, holder)
         fetcher = Fetcher(hosts_of(settings.zalo_image_hosts), settings.zalo_image_mb << 20)
         template = Template(settings.zalo_oa_template_id, settings.zalo_oa_template_field)
-        sending = ZaloOaChannel(self._account.api, capabilities_of(settings), self._local, fetcher.fetch, template)
+        sending = ZaloOaChannel(
+            self._account.api, capabilities_of(settings), self._local, fetcher.fetch, template, self._tell_of_waiting
+        )
         self._fetcher = fetcher
-        self._keeping = KeepingChannel(sending, settings.media_dir)
-        self.channel: Channel = self._keeping
+        keeping = KeepingChannel(sending, settings.media_dir)
+        self.channel: Channel = keeping
+        self._arrivals = Arrivals(keeping)
         self._spool = Spool(NAME, store, clock, self._read, self._identify)
         secrets = {"oa_secret": settings.zalo_oa_secret, "app_secret": settings.zalo_oa_app_secret}
         signing = {name: secret.get_secret_value() for name, secret in secrets.items()}
@@ -99,7 +103,7 @@ class ZaloOa:
     @property
     def problem(self) -> str:
         """Why nothing can be sent or received; "" while all is well."""
-        if self._webhook.refused and not self._webhook.taken:
+        if self._webhook.refused_ours and not self._webhook.taken:
             return "no event was signed as the settings say"
         problem = self._account.tokens.problem
         return f"tokens: {problem}" if problem else ""
@@ -124,6 +128,7 @@ class ZaloOa:
             group.create_task(every(DAY, self._introduce, again=RETRY))
             group.create_task(every(HOUR, self._tidy, again=HOUR))
             group.create_task(every(DAY, self._look_at_packages, again=HOUR))
+            group.create_task(every(DAY, self._look_at_signatures, again=RETRY))
 
     async def close(self) -> None:
         await self.channel.close()
@@ -146,13 +151,7 @@ class ZaloOa:
             return None
         if incoming.is_group or not isinstance(incoming.event, Sent):
             return incoming
-        media = incoming.event.media
-        try:
-            kept = await self._keeping.keep(media)
-        except (Gone, Rejected) as error:
-            log.warning("zalo_oa_file_not_kept", reason=str(error))
-            return replace(incoming, event=Odd(LOST, media.caption))
-        return replace(incoming, event=Sent(kept))
+        return replace(incoming, event=await self._arrivals.event(incoming.external_id, incoming.event.media))
 
     # ------------------------------------------------------------ the account
 
@@ -163,12 +162,24 @@ class ZaloOa:
     async def _tidy(self) -> None:
         await asyncio.to_thread(sweep, self._settings.media_dir, timedelta(days=self._settings.draft_days + 1))
 
+    async def _tell_of_waiting(self, code: int, way: str) -> None:
+        try:
+            await self._store.write(self._account.alarm.tell_of_waiting, code, way, self._clock())
+        except SQLAlchemyError as error:  # the message is tried again within the hour, and this with it
+            log.warning("zalo_oa_alarm_not_kept", code=code, error=type(error).__name__)
+
     async def _look_at_packages(self) -> None:
         """A group whose package runs out is shut, and deleted 45 days later: told two weeks before."""
         today = self._local().date()
         for asset in await zalo_oa_groups.assets(self._account.api):
             if asset.ends_soon(today):
                 await self._store.write(self._tell_of, asset)
+
+    async def _look_at_signatures(self) -> None:
+        """A wrong key refuses whatever Zalo brings: everybody who writes is ignored, and nobody would know why."""
+        await self._webhook.doubtful.wait()
+        if not self._webhook.taken:
+            await self._store.write(self._account.alarm.tell_of_signatures, self._clock())
 
     def _tell_of(self, conn: Connection, asset: zalo_oa_groups.Asset) -> None:
         words = say("zalo_oa.package", product=asset.product, until=f"{asset.until:%d/%m/%Y}" if asset.until else "")

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.channels.zalo_oa_api import NAME
+from bot.directory import ZONE
 from handlers.talk import Say, reply, say
 from handlers.texts import Texts
 from models.queries import outbox, people
@@ -27,6 +28,17 @@ class Alarm:
     def tell_of_tokens(self, conn: Connection, problem: str, about: str, now: datetime) -> None:
         """`problem`: see `secrets.PROBLEMS`. One that was refused leaves the account its old access token for hours."""
         self.tell(conn, say(f"zalo_oa.{problem}"), about, now, by_account=problem == REFUSED)
+
+    def tell_of_waiting(self, conn: Connection, code: int, way: str, now: datetime) -> None:
+        """Messages wait until a person mends what Zalo's error number says. `way`: group, template or person. Once a
+        day: the account itself still reaches people.
+        """
+        words = say(f"zalo_oa.waits_{way}", problem=say(f"zalo_error.{-code}"))
+        self.tell(conn, words, f"{code}:{now.astimezone(ZONE).date()}", now, by_account=True)
+
+    def tell_of_signatures(self, conn: Connection, now: datetime) -> None:
+        """No event was signed as the settings say. Once a day."""
+        self.tell(conn, say("zalo_oa.unsigned"), str(now.astimezone(ZONE).date()), now, by_account=True)
 
     def tell(self, conn: Connection, words: Say, about: str, now: datetime, *, by_account: bool = False) -> None:
         """To each administrator, once for the same text and `about`; `by_account`: by the account itself where nothing

@@ -17,7 +17,7 @@ from bot.channels.zalo_bot_parse import updates
 
 SLACK_SECONDS = 10.0  # what an answer may take beyond the poll itself
 LONGEST_WAIT = 60.0  # seconds between tries while something is wrong
-SHORTEST_POLL = 1.0  # seconds; one that comes back empty sooner is not asked again at once
+SHORTEST_POLL = 1.0  # seconds; one that brings nothing we know sooner than that is not asked again at once
 WEBHOOK_SET = "a webhook is set, and nothing comes by polling: sangkien zalo webhook delete"
 OTHER_POLLS = "another process polls with this token; this one waits until that one stops"
 
@@ -54,7 +54,8 @@ class ZaloBotPoller:
             found = await self._retry(self._poll)
             for raw in found:
                 await self._kept(keep, raw)
-            if not found and loop.time() - began < min(SHORTEST_POLL, self._seconds):
+            known = any("event_name" in raw for raw in found)
+            if not known and loop.time() - began < min(SHORTEST_POLL, self._seconds):
                 await asyncio.sleep(self._pause)
 
     async def _wait_for_lease(self) -> None:

@@ -19,19 +19,27 @@ from bot.channels.zalo_bot_api import NAME
 from handlers.talk import LOST, Event, Media, Odd, Said, Sent
 
 LONGEST_ID = 80
+LONGEST_KEY, MOST_KEYS = 40, 30
 _EVENT = re.compile(r"message\.([a-z_]+)\.received")
 _COMMAND = re.compile(r"(?<!\S)/\S.*", re.DOTALL)
 
 
 def updates(answer: Any) -> list[Mapping[str, Any]]:
-    """The updates in what came: one bare, one wrapped in `result`, a list of them, or none."""
+    """The updates in what came: one bare, one wrapped in `result`, a list of them, or none. Of a sort nobody has seen
+    yet it is one all the same: the platform gives each only once.
+    """
     if isinstance(answer, list):
         return [update for item in answer for update in updates(item)]
-    if not isinstance(answer, Mapping):
+    if not isinstance(answer, Mapping) or not answer:
         return []
-    if "event_name" in answer:
-        return [answer]
-    return updates(answer.get("result"))
+    wrapped = "event_name" not in answer and ("result" in answer or "ok" in answer)
+    return updates(answer.get("result")) if wrapped else [answer]
+
+
+def keys_of(raw: Mapping[str, Any]) -> list[str]:
+    """What an update is made of, for the log: names of its fields, never what stands in them."""
+    within = (f"{name}.{inner}" for name, value in raw.items() for inner in _object(value))
+    return [key[:LONGEST_KEY] for key in sorted([*raw, *within])[:MOST_KEYS]]
 
 
 def external_id(raw: Mapping[str, Any], bot_id: str) -> str:

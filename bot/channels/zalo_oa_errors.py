@@ -35,11 +35,14 @@ HUMAN = {
     -240: "this way of sending is shut down",
     -242: "the app secret is wrong (appsecret_proof)",
 }
+NOT_FOR_ALL = {-212, -224, -235, -240}  # of these: also where only groups, or templates, are shut to the account
 PACE_PAUSE = 30.0  # seconds
 
 
-def as_send_error(error: OaError, now: datetime) -> SendError:
-    """`now` is local: night and days are the platform's, in Vietnam."""
+def as_send_error(error: OaError, now: datetime, *, apart: bool = False) -> SendError:
+    """`now` is local: night and days are the platform's, in Vietnam. `apart`: to a group or by template, what some
+    packages lack; people are still written to.
+    """
     code, words = error.code, str(error)
     if code in QUOTA:
         return NotNow(morning_after(now, next_day=True))
@@ -49,13 +52,18 @@ def as_send_error(error: OaError, now: datetime) -> SendError:
         return RateLimited(PACE_PAUSE)
     if code in UNREACHABLE | LEFT:
         return Gone(words)
-    if code in FOR_AN_HOUR:
+    if waits_for_help(code, apart=apart):
         return NotNow(now + timedelta(hours=1))
     if code in OUR_FAULT:
         return Rejected(words)
     if code in HUMAN or code in TOKEN_FAULTS:
         return Unauthorized(f"{HUMAN.get(code, 'the token is not taken')} ({code})")
     return Temporary(words[:100])
+
+
+def waits_for_help(code: int, *, apart: bool) -> bool:
+    """Must a person mend it, while other messages go on?"""
+    return code in FOR_AN_HOUR or (apart and code in NOT_FOR_ALL)
 
 
 def explain(code: int) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from bot.channels import Button, Capabilities, Outgoing, Rejected, Sent
+from bot.channels import Button, Capabilities, Outgoing, Rejected, SendError, Sent
 from bot.channels.text import LOCAL_FILE
 from bot.channels.zalo_oa_api import NAME, UPLOAD_SECONDS, OaApi, OaError
 from bot.channels.zalo_oa_errors import (
@@ -23,6 +23,7 @@ from bot.channels.zalo_oa_errors import (
     WINDOW_CLOSED,
     as_send_error,
     explain,
+    waits_for_help,
 )
 from bot.channels.zalo_oa_uploads import FILE_SUFFIXES, Uploads
 from handlers.talk import Media
@@ -36,6 +37,7 @@ GROUP = "gmf:"  # before a group's id: ids of people and of groups are otherwise
 TO_PERSON = "/v3.0/oa/message/cs"
 TO_GROUP = "/v3.0/oa/group/message"
 BY_TEMPLATE = "/v3.0/oa/message/template"
+IN_GROUP, TEMPLATE, IN_PERSON = "group", "template", "person"  # the ways a message goes
 WEB = ("https://", "http://")
 _MENTION = re.compile(r"\[@[^\[\]]*\]")
 
@@ -80,10 +82,18 @@ class Template:
 
 
 NO_TEMPLATE = Template()
+TellOf = Callable[[int, str], Awaitable[None]]
+"""Tells those who can mend it of an error's number, and which way the message went. Never raises."""
+
+
+async def tell_nobody(_code: int, _way: str) -> None:
+    pass
 
 
 class ZaloOaChannel:
-    """The sending half. `now` gives local time. `fetch` finds what a person sent."""
+    """The sending half. `now` gives local time. `fetch` finds what a person sent. `tell` hears of what makes some
+    messages wait until a person mends it.
+    """
 
     def __init__(
         self,
@@ -92,12 +102,14 @@ class ZaloOaChannel:
         now: Callable[[], datetime],
         fetch: Callable[[Media], Awaitable[bytes]],
         template: Template = NO_TEMPLATE,
+        tell: TellOf = tell_nobody,
     ) -> None:
         self.capabilities = row
         self._api = api
         self._now = now
         self._fetch = fetch
         self._template = template
+        self._tell = tell
         self._uploads = Uploads(api)
 
     async def send(self, message: Outgoing) -> Sent:
@@ -108,12 +120,11 @@ class ZaloOaChannel:
         try:
             return await self._sent(message)
         except OaError as error:
+            way = IN_GROUP if message.chat.startswith(GROUP) else IN_PERSON
             words = " ".join(plain(message.text).split())
-            if error.code in WINDOW_CLOSED and self._template.id and words and not message.chat.startswith(GROUP):
+            if error.code in WINDOW_CLOSED and self._template.id and words and way == IN_PERSON:
                 return await self._by_template(message.chat, words)
-            if reason := explain(error.code):
-                log.error("zalo_oa_needs_a_person", code=error.code, reason=reason)  # noqa: TRY400 # it says it all
-            raise as_send_error(error, self._now()) from None
+            raise await self._meaning(error, way) from None
 
     async def acknowledge(self, callback: str) -> None:
         """A press comes as words: there is nothing to answer."""
@@ -203,7 +214,18 @@ class ZaloOaChannel:
         try:
             return _number(await self._api.post(BY_TEMPLATE, call))
         except OaError as error:
-            raise as_send_error(error, self._now()) from None
+            raise await self._meaning(error, TEMPLATE) from None
+
+    async def _meaning(self, error: OaError, way: str) -> SendError:
+        """As one of our errors; what a person must mend stands in the log, and what only some messages wait for is
+        told.
+        """
+        apart = way != IN_PERSON
+        if reason := explain(error.code):
+            log.error("zalo_oa_needs_a_person", code=error.code, reason=reason, way=way)
+        if waits_for_help(error.code, apart=apart):
+            await self._tell(error.code, way)
+        return as_send_error(error, self._now(), apart=apart)
 
     async def _post(self, chat: str, message: dict[str, Any]) -> Sent:
         if chat.startswith(GROUP):

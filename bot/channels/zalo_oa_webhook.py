@@ -22,6 +22,7 @@ PATH = "/zalo-oa"
 SIGNATURE = "X-ZEvent-Signature"
 TIME = "X-ZEvent-Timestamp"
 LARGEST = 1 << 20  # bytes of an event
+MANY = 3  # refused events of our app with none taken: it is the settings, not a stranger
 STORE_SECONDS = 1.5  # Zalo waits for 2; what is not stored by then it brings again
 
 Keep = Callable[[Mapping[str, Any]], Awaitable[object]]
@@ -31,7 +32,9 @@ log = structlog.get_logger(__name__)
 
 
 class Webhook:
-    """`secrets`: what may sign, by name, empty ones left out. `refused` counts events whose signature fits nothing."""
+    """`secrets`: what may sign, by name, empty ones left out. `refused` counts events whose signature fits nothing;
+    `refused_ours` those of them that name our app, as Zalo's do: anybody may post.
+    """
 
     def __init__(self, app_id: str, secrets: Mapping[str, str], keep: Keep) -> None:
         self._app_id = app_id
@@ -39,7 +42,9 @@ class Webhook:
         self._keep = keep
         self._known_way: tuple[str, str] | None = None
         self.refused = 0
+        self.refused_ours = 0
         self.taken = 0
+        self.doubtful = asyncio.Event()  # so far nothing but refusals, and many
 
     def route(self, path: str = PATH) -> web.RouteDef:
         return web.post(path, self.receive)
@@ -57,8 +62,7 @@ class Webhook:
         signature, header_time = request.headers.get(SIGNATURE, ""), request.headers.get(TIME, "")
         way = self.way_of(body, signature, {"header": header_time, "body": str(raw.get("timestamp") or "")})
         if way is None:
-            self.refused += 1
-            log.warning("zalo_oa_event_refused", reason="signature", signed=bool(signature), refused=self.refused)
+            self._refuse(raw, signed=bool(signature))
             return web.Response(status=401)
         self._learn(way)
         return web.Response(status=await self._kept(raw))
@@ -72,6 +76,13 @@ class Webhook:
                 if time and hmac.compare_digest(mac_of(self._app_id, body, time, secret).encode(), given):
                     found = found or (name, where)
         return found
+
+    def _refuse(self, raw: Mapping[str, Any], *, signed: bool) -> None:
+        self.refused += 1
+        self.refused_ours += str(raw.get("app_id")) == self._app_id
+        log.warning("zalo_oa_event_refused", reason="signature", signed=signed, refused=self.refused)
+        if self.refused_ours >= MANY and not self.taken:
+            self.doubtful.set()
 
     def _learn(self, way: tuple[str, str]) -> None:
         if way != self._known_way:

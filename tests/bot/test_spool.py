@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bot.channels import Incoming
-from bot.spool import LEFT_BEHIND, Spool, Update
+from bot.spool import LEFT_BEHIND, MOST_AT_ONCE, Spool, Update
 from handlers.talk import Said
 from models import chat as c
 from models.queries import inbound
@@ -123,6 +123,19 @@ async def test_what_fails_holds_back_its_own_line_and_no_other(store: Store) -> 
             await one.keep(update(number, words, who))
         await until(lambda: len(work.done) == 3)
     assert work.done == ["ba", "một", "hai"]
+
+
+async def test_what_fails_for_ever_keeps_nobody_out_however_many_wait(store: Store) -> None:
+    """A host of pictures that is down: those who sent one wait, Lan is served."""
+    work, one, ever = Work(store), spool(store), 1_000_000
+    work.failing = {str(number): ever for number in range(MOST_AT_ONCE)}
+    async with running(one, work):
+        for number in range(MOST_AT_ONCE):
+            await one.keep(update(number, str(number), who=f"worker {number}"))
+        await until(lambda: all(left < ever for left in work.failing.values()))
+        await one.keep(update(MOST_AT_ONCE, "sk", who="lan"))
+        await until(lambda: work.done)
+    assert work.done == ["sk"]
 
 
 async def test_what_means_nothing_is_done_with(store: Store) -> None:

@@ -81,6 +81,15 @@ async def test_one_after_the_other_in_their_order_and_silence_is_no_fault(server
     assert logs == []
 
 
+async def test_what_names_no_event_is_kept_too(server: ZaloBotServer) -> None:
+    kept = Kept()
+    async with polling(server, kept):
+        strange = server.push({"message": {"text": "không rõ"}})
+        server.say("lan", "sk")
+        await until(lambda: len(kept.raw) == 2)
+    assert kept.raw[0] == strange
+
+
 @pytest.mark.parametrize("kind", ["502", "504", "403", "reset"])
 async def test_an_outage_is_waited_out_without_a_rush(server: ZaloBotServer, kind: str) -> None:
     kept = Kept()

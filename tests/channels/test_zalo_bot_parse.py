@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.zalo_bot_parse import external_id, line_of, parse, updates
+from bot.channels.zalo_bot_parse import external_id, keys_of, line_of, parse, updates
 from handlers.talk import LOST, Media, Odd, Said, Sent
 
 NAMES = ("Bot Sáng Kiến", "bot.sangkien")
@@ -44,6 +44,22 @@ TEXT = raw(text="1")
 )
 def test_both_envelopes_and_whatever_else_comes(answer: Any, count: int) -> None:
     assert updates(answer) == [TEXT] * count
+
+
+STRANGE = {"kind": "reaction", "message": {"icon": "tim", "from": LAN}}
+
+
+@pytest.mark.parametrize("answer", [STRANGE, {"ok": True, "result": STRANGE}, {"result": [STRANGE]}, [STRANGE]])
+def test_an_update_that_names_no_event_is_one_all_the_same(answer: Any) -> None:
+    """The platform gives it only once."""
+    assert updates(answer) == [STRANGE]
+    assert event(STRANGE) is None
+
+
+def test_of_an_update_nobody_knows_the_log_names_the_fields_only() -> None:
+    assert keys_of(STRANGE) == ["kind", "message", "message.from", "message.icon"]
+    assert len(keys_of({f"{number}" * 90: 1 for number in range(10, 99)})) == 30
+    assert max(map(len, keys_of({"x" * 90: 1}))) == 40
 
 
 def test_who_said_it_where_and_under_which_id() -> None:

@@ -302,6 +302,46 @@ async def test_after_a_week_of_silence_only_a_template_reaches(
     await by_template.close()
 
 
+@pytest.mark.parametrize("code", [-212, -224, -235, -240])
+async def test_a_group_or_a_template_the_package_lacks_waits_alone_and_those_who_can_mend_it_are_told(
+    server: ZaloOaServer, tokens: GivenTokens, code: int
+) -> None:
+    """To a person the same number says that nothing leaves the account."""
+    told: list[tuple[int, str]] = []
+
+    async def tell(number: int, way: str) -> None:
+        told.append((number, way))
+
+    channel = channel_of(server, tokens, template=Template("tpl-7", "noi_dung"), tell=tell)
+    for path in ("/v3.0/oa/group/message", "/v3.0/oa/message/template", CS):
+        server.fail(path, str(code))
+    with pytest.raises(NotNow) as in_group:
+        await channel.send(Outgoing(TEAM_CHAT, "Kết quả sáng kiến 20/11"))
+    with pytest.raises(Unauthorized):
+        await channel.send(HELLO)
+    server.interacts(LAN, ago=8 * 86_400)
+    with pytest.raises(NotNow) as by_template:
+        await channel.send(HELLO)
+    assert (in_group.value.until, by_template.value.until) == (later(1), later(1))
+    assert told == [(code, "group"), (code, "template")]
+    await channel.close()
+
+
+async def test_money_that_is_used_up_is_told_too(server: ZaloOaServer, tokens: GivenTokens) -> None:
+    told: list[tuple[int, str]] = []
+
+    async def tell(number: int, way: str) -> None:
+        told.append((number, way))
+
+    channel = channel_of(server, tokens, tell=tell)
+    server.fail(CS, "-321", "-234", "-213")
+    for expected in (NotNow, NotNow, Gone):  # the night, and who left, are nobody's to mend
+        with pytest.raises(expected):
+            await channel.send(HELLO)
+    assert told == [(-321, "person")]
+    await channel.close()
+
+
 async def test_what_a_person_must_mend_is_named_in_the_log_without_the_words(
     server: ZaloOaServer, channel: ZaloOaChannel
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
-from bot.channels.zalo_oa_webhook import PATH, Webhook, mac_of
+from bot.channels.zalo_oa_webhook import MANY, PATH, Webhook, mac_of
 from tests.channels.zalo_oa import LAN
 from tests.servers.zalo_oa import ZaloOaServer
 
@@ -118,6 +118,30 @@ async def test_whoever_cannot_sign_is_refused_counted_and_named_in_the_log(door:
     assert (door.kept, door.webhook.refused) == ([], 1)
     assert [line["event"] for line in lines] == ["zalo_oa_event_refused"]
     assert "bí mật" not in str(lines)
+
+
+async def test_a_strangers_posts_are_no_sign_of_wrong_settings(server: ZaloOaServer, door: Door) -> None:
+    for app in ("", "999", None):
+        body = json.dumps({"event_name": "follow", "timestamp": "1", "app_id": app}).encode()
+        assert await door.post(body, **{"X-ZEvent-Signature": "mac=00"}) == 401
+    assert (door.webhook.refused, door.webhook.refused_ours, door.webhook.doubtful.is_set()) == (3, 0, False)
+
+
+async def test_several_events_of_our_app_that_fit_nothing_are_one(server: ZaloOaServer, door: Door) -> None:
+    body = json.dumps({"app_id": server.app_id, "event_name": "follow", "timestamp": "1"}).encode()
+    for _ in range(MANY):
+        assert not door.webhook.doubtful.is_set()
+        assert await door.post(body, **{"X-ZEvent-Signature": "mac=00"}) == 401
+    assert (door.webhook.refused_ours, door.webhook.doubtful.is_set()) == (MANY, True)
+
+
+async def test_what_does_not_fit_after_something_did_is_no_sign_of_it(server: ZaloOaServer, door: Door) -> None:
+    server.say(LAN, "SK")
+    await server.events.all_taken()
+    body = json.dumps({"app_id": server.app_id, "event_name": "follow", "timestamp": "1"}).encode()
+    for _ in range(MANY):
+        assert await door.post(body) == 401
+    assert (door.webhook.refused_ours, door.webhook.doubtful.is_set()) == (MANY, False)
 
 
 async def test_changed_words_are_refused(server: ZaloOaServer, door: Door) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.channels import Rejected
 from bot.channels.zalo_oa_api import OaApi, Token
-from bot.channels.zalo_oa_out import GROUP, Template, ZaloOaChannel, capabilities
+from bot.channels.zalo_oa_out import GROUP, TellOf, Template, ZaloOaChannel, capabilities, tell_nobody
 from handlers.talk import Media
 from tests.servers.zalo_oa import ZaloOaServer
 
@@ -45,12 +45,12 @@ def channel_of(
     now: Callable[[], datetime] = lambda: NOON,
     template: Template = NO_TEMPLATE,
     fetch: Callable[[Media], Awaitable[bytes]] | None = None,
+    tell: TellOf = tell_nobody,
     **more: Any,
 ) -> ZaloOaChannel:
     api = OaApi(tokens, now, server.url, **{"seconds": 1.0, **more})
-    return ZaloOaChannel(
-        api, capabilities(20, 0, free_hours=48, closed_hours=168, price=55), now, fetch or no_file, template
-    )
+    able = capabilities(20, 0, free_hours=48, closed_hours=168, price=55)
+    return ZaloOaChannel(api, able, now, fetch or no_file, template, tell)
 
 
 async def no_file(media: Media) -> bytes:

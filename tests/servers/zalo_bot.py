@@ -215,6 +215,8 @@ class ZaloBotServer(World):
             return 0
 
     async def _picture(self, request: web.Request) -> web.Response:
+        if self.file_status != 200:
+            return web.Response(status=self.file_status)
         name = request.match_info["name"]
         if name in self.expired or name not in self.pictures:
             return web.Response(status=404)

@@ -29,6 +29,7 @@ class World:
 
     def __init__(self, token: str, name: str = "Bot Sáng Kiến") -> None:
         self.token = token
+        self.name = name  # as people see it, and as mentions are made of it
         self.me: Json = {
             "id": token.partition(":")[0],
             "account_name": "bot.sangkien",
@@ -45,6 +46,7 @@ class World:
         self.news = asyncio.Event()  # the bot sent something
         self.pictures: dict[str, bytes] = {}
         self.expired: set[str] = set()
+        self.file_status = 200  # what the host of pictures answers, whichever it is asked for
         self.wrapped = False
         self.photo_field = "photo_url"
         self.plan: dict[str, int | None] = {"messages": None, "users": None, "groups": None}
@@ -69,10 +71,10 @@ class World:
 
     def mention(self, text: str) -> str:
         """As the picker of the app writes it."""
-        return f"@{self.me['display_name']} {text}"
+        return f"@{self.name} {text}"
 
     def mentions(self, text: str) -> bool:
-        return f"@{self.me['display_name']}" in text
+        return f"@{self.name}" in text
 
     def photo(self, user: str, data: bytes, caption: str = "", chat: str = "") -> Json | None:
         """A picture under a public address that will die."""

@@ -205,6 +205,8 @@ class ZaloOaServer(World):
         raise Refusal(-212, "API is not registered")
 
     async def _file(self, request: web.Request) -> web.Response:
+        if self.file_status != 200:
+            return web.Response(status=self.file_status)
         name = request.match_info["name"]
         data = None if name in self.expired else self.files.get(name)
         return web.Response(status=404) if data is None else web.Response(body=data)

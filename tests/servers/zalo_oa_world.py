@@ -111,6 +111,7 @@ class World:
         self.uploads: dict[str, Json] = {}  # attachment id or file token -> what it is
         self.files: dict[str, bytes] = {}  # what people sent, by path
         self.expired: set[str] = set()  # of these
+        self.file_status = 200  # what the host of files answers, whichever it is asked for
         self.from_bot: dict[str, list[Json]] = {}
         self.with_buttons = True  # without: a message with buttons is refused
         self.news = asyncio.Event()

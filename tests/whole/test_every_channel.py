@@ -18,6 +18,8 @@ from models.person import account
 from tests import stories
 from tests.lines.line import Caller, Line
 from tests.lines.table import PAGES, TABLE
+from tests.lines.zalo_bot import ZaloBotLine
+from tests.lines.zalo_oa import ZaloOaLine
 from tests.whole.house import officer_code, until_stored
 
 
@@ -93,3 +95,18 @@ async def becomes_officer(there: Open, hoa: Caller) -> None:
     await hoa.says("1", "Họ và tên")
     await hoa.says("Nguyễn Thị Hoa", "Nam Từ Liêm")
     await hoa.says("1")
+
+
+@pytest.mark.parametrize("there", ["zalo_bot-polling", "zalo_oa"], indirect=True)
+async def test_a_picture_that_is_never_to_be_had_is_told_once_and_the_talk_goes_on(there: Open) -> None:
+    """The host of pictures is down, and does not come back."""
+    assert isinstance(there.line, ZaloBotLine | ZaloOaLine)
+    lan = there.phone("lan")
+    await stories.registers(lan)
+    await lan.says(stories.TITLE)
+    there.line.server.file_status = 500
+    await lan.sends("photo", stories.BODY, "không tải được", "Bắt đầu làm")
+    await lan.says("2", f"• {stories.TITLE}")
+    await lan.says("1", "Đã nhận")
+    assert sum("không tải được" in words for words in lan.heard) == 1
+    assert there.filed("lan")[-1:] == ["waiting"]

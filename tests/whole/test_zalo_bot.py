@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
+from structlog.testing import capture_logs
 
 from bot.app import App, Running
 from bot.channels.zalo_bot_in import OTHER_POLLS
@@ -165,6 +166,15 @@ async def test_a_notice_goes_to_the_group_with_a_picture_that_zalo_fetches(poste
         assert picture["photo"].startswith(PNG)
 
 
+async def test_a_name_that_zalo_does_not_tell_stands_in_the_settings(line: ZaloBotLine, house: Open) -> None:
+    del line.server.me["display_name"]
+    async with house(line, zalo_bot_name=" @Bot Sáng Kiến ") as running:
+        hoa = Caller(line, running.store, "hoa")
+        await becomes(running, hoa)
+        await stories.links_a_group(hoa, Caller(line, running.store, "hoa", await line.new_group("hoa")))
+        assert any("@Bot Sáng Kiến KETQUA" in text for text in line.server.texts(GROUP))
+
+
 async def test_without_a_public_address_the_words_stand_alone(line: ZaloBotLine, house: Open) -> None:
     async with house(line) as running:
         hoa = Caller(line, running.store, "hoa")
@@ -193,6 +203,16 @@ async def test_what_is_odd_is_answered_in_private_and_never_in_a_group(line: Zal
         assert server.sent(GROUP) == []
         statuses = await running.store.read(lambda conn: set(conn.scalars(select(inbound.c.status))))
         assert statuses == {"done"}
+
+
+async def test_of_an_update_nobody_knows_the_log_tells_the_fields(line: ZaloBotLine, house: Open) -> None:
+    with capture_logs() as lines:
+        async with house(line):
+            line.server.push({"message": {"text": "lời của Lan"}})
+            await until(lambda: any(told["event"] == "zalo_bot_update_unknown" for told in lines))
+    (told,) = [told for told in lines if told["event"] == "zalo_bot_update_unknown"]
+    assert told["keys"] == ["message", "message.text"]
+    assert "lời của Lan" not in str(lines)
 
 
 # ------------------------------------------------------------ faults

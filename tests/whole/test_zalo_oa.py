@@ -19,7 +19,7 @@ from models.chat import chat
 from models.chat import outbox as outbox_table
 from models.initiative import initiative
 from models.person import account, request
-from models.queries import outbox
+from models.queries import lease, outbox
 from models.queries.outbox import NewMessage
 from models.store import Store
 from scheduler.clock import system_clock
@@ -30,7 +30,7 @@ from tests.lines.zalo_oa import GROUP, NUMBERS, ZaloOaLine, by_webhook
 from tests.servers.zalo_oa import ZaloOaServer
 from tests.whole.house import officer_code, until, until_stored
 
-LAN, HOA = NUMBERS["lan"], NUMBERS["hoa"]
+LAN, MINH, HOA = NUMBERS["lan"], NUMBERS["minh"], NUMBERS["hoa"]
 CS = "/v3.0/oa/message/cs"
 
 
@@ -182,10 +182,31 @@ async def test_what_waits_for_money_does_not_hold_back_the_talk(oa: Account) -> 
     assert answers.startswith("Tổ hỗ trợ trả lời")
 
 
+async def test_a_group_without_its_package_holds_up_nobody_and_the_owner_is_told(oa: Account) -> None:
+    hoa = await oa.officer()
+    group = oa.phone("hoa", await oa.line.new_group("hoa"))
+    await group.catches_up()
+    await stories.links_a_group(hoa, group)
+    await oa.store.write(add_person, MINH, "Minh", role="owner", channel="zalo_oa")
+    oa.server.user(MINH)
+    oa.server.interacts(MINH)
+    oa.server.why_not[GROUP] = -224
+    for _ in range(2):
+        oa.server.say(HOA, "ketqua", GROUP)
+    (told,) = await oa.server.wait_sent(MINH, 1)
+    assert "gói dịch vụ của OA chưa đủ" in told["text"]
+    assert "gói OA phải có nhóm chat GMF" in told["text"]
+    oa.server.say(LAN, "sk 4827")
+    (answer,) = await oa.server.wait_sent(LAN, 1)
+    assert "May Sao Mai" in answer["text"]
+    assert oa.store.read_now(lease.blocked_until, "zalo_oa") is None
+    assert len(oa.server.sent(MINH)) == 1
+
+
 async def test_zalo_is_answered_at_once_though_sending_hangs(oa: Account) -> None:
     oa.server.fail(CS, "timeout")
     oa.server.say(LAN, "sk 4827")
-    oa.server.say(NUMBERS["minh"], "sk 4827")
+    oa.server.say(MINH, "sk 4827")
     await oa.server.events.all_taken()
     assert oa.server.events.answers == [200, 200]
     assert oa.server.events.longest < 2
@@ -210,6 +231,9 @@ async def test_health_is_bad_until_an_event_is_signed_as_the_settings_say(oa: Ac
         async with aiohttp.ClientSession() as session, session.get(f"{oa.running.url}/health/ready") as answer:
             return answer.status, str((await answer.json())["checks"]["zalo_oa"])
 
+    async with aiohttp.ClientSession() as session:  # anybody may post
+        answer = await session.post(oa.server.events.url, json={"event_name": "follow"})
+        assert (answer.status, await ready()) == (401, (200, "ok"))
     good, oa.server.events.secret = oa.server.events.secret, "a-secret-the-settings-do-not-know"
     oa.server.say(LAN, "sk 4827")
     await until(lambda: oa.server.events.answers)
@@ -240,7 +264,7 @@ async def test_before_a_reminder_it_is_known_who_costs_and_who_cannot_be_reached
     for one in (lan, minh):
         await stories.registers(one)
     hoa = await oa.officer()
-    for person, days in ((LAN, 3), (NUMBERS["minh"], 8)):
+    for person, days in ((LAN, 3), (MINH, 8)):
         seen = update(account).where(account.c.external_id == person).values(last_seen=system_clock() - timedelta(days))
         oa.store.write_now(lambda conn, seen=seen: conn.execute(seen))
     await hoa.says("nhac", "Nhắc người của đơn vị nào?")
@@ -249,22 +273,6 @@ async def test_before_a_reminder_it_is_known_who_costs_and_who_cannot_be_reached
     shown = await hoa.says("Anh/chị nhớ nộp sáng kiến trước thứ Sáu nhé")
     for part in ("Gửi cho 1 người", "Không gửi: 1 lâu không nhắn", "1 tin phải trả tiền, khoảng 55 đ"):
         assert part in shown
-
-
-async def test_a_group_package_that_ends_soon_is_told_to_the_owner(registry_file: Path, tmp_path: Path) -> None:
-    url = f"sqlite:///{shutil.copyfile(registry_file, tmp_path / 'whole.db')}"
-    async with by_webhook() as line:
-        store = Store.open(url)
-        store.write_now(add_person, HOA, "Hoa", role="owner", channel="zalo_oa")
-        line.connect(store)
-        store.close()
-        line.server.follow(HOA)
-        line.server.asset("gmf-1", valid_through=f"{system_clock() + timedelta(days=5):%d/%m/%Y}")
-        line.server.asset("gmf-2", valid_through="20/11/2099")
-        settings = {"database_url": url, "media_dir": tmp_path / "media"}
-        async with App(Settings(_env_file=None, **settings | dict(line.settings()))):
-            (told,) = await line.server.wait_sent(HOA, 1)
-    assert "Gói nhóm gmf50 của Zalo OA hết hạn ngày" in told["text"]
 
 
 def test_the_windows_and_the_price_are_the_settings() -> None:
