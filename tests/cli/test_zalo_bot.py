@@ -167,6 +167,13 @@ async def test_that_zalo_cannot_be_reached_is_told_in_vietnamese(
         assert "SANGKIEN_ZALO_BOT_TOKEN" not in told.output  # the token may be good
 
 
+async def test_a_page_of_a_proxy_is_no_answer_of_zalo(server: ZaloBotServer) -> None:
+    server.fail("getMe", "502")
+    told = await sangkien("zalo", "status")
+    assert (told.exit_code, "chưa có trả lời từ Zalo (HTTP 502)" in told.output) == (1, True)
+    assert "not an answer" not in told.output
+
+
 async def test_check_names_what_is_wrong_with_the_webhook(
     server: ZaloBotServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
