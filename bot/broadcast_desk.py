@@ -90,7 +90,9 @@ def audience(unit_id: int, campaign_id: int, rule: Rule) -> Audience:
 
 
 def terms(at: datetime, zone: ZoneInfo, reach: Iterable[Reach]) -> Terms:
-    return broadcasts.terms(at, zone, {one.name: (one.closed_hours, one.free_hours) for one in reach})
+    found = tuple(reach)
+    windows = {one.name: (one.closed_hours, one.free_hours) for one in found}
+    return broadcasts.terms(at, zone, windows, {one.name: one.dear_hours for one in found})
 
 
 def audience_now(conn: Connection, asks: Asks, query: AudienceOf, zone: ZoneInfo) -> AudienceNow:
@@ -118,6 +120,7 @@ def audience_now(conn: Connection, asks: Asks, query: AudienceOf, zone: ZoneInfo
 def _channel(conn: Connection, reach: Reach, gets: Sequence[Part], at: datetime) -> ChannelNow:
     here = [part for part in gets if part.channel == reach.name]
     number = sum(part.number for part in here)
+    paid, dear = sum(part.paid for part in here), sum(part.dear for part in here)
     left = None
     if reach.monthly is not None:
         left = meter.left_for_bulk(conn, reach.name, reach.monthly, reach.kept, at)
@@ -126,8 +129,8 @@ def _channel(conn: Connection, reach: Reach, gets: Sequence[Part], at: datetime)
         people=sum(part.number for part in here if not part.is_group),
         groups=sum(part.number for part in here if part.is_group),
         seconds=number / reach.per_second,
-        paid=sum(part.paid for part in here),
-        price=reach.price,
+        paid=paid,
+        cost=(paid - dear) * reach.price + dear * reach.dear_price,
         quota_left=left,
     )
 

@@ -32,41 +32,60 @@ class Crowd:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """A channel, and how many of the crowd's people it carries: all (None), so many, or it is off (0)."""
+    """A channel, and how many of the crowd's people and groups it carries: all (None), so many, or it is off (0)."""
 
     on: bool
     people: int | None
     words: tuple[Say, ...]
+    rooms: int | None = None  # groups
     problem: Say | None = None  # it is on and serves nobody until this is mended
+    alone: bool = True  # may it be the only channel?
 
     def carries(self, crowd: Crowd) -> bool:
-        return self.on and self.problem is None and (self.people is None or self.people >= crowd.members)
+        if not self.on or self.problem is not None:
+            return False
+        fits = self.people is None or self.people >= crowd.members
+        return fits and (self.rooms is None or self.rooms >= crowd.wanted)
 
 
-def carriers(settings: Settings, crowd: Crowd) -> tuple[Carrier, ...]:
-    return (_telegram(settings, crowd), _zalo_bot(settings, crowd), _account(settings, crowd), _page(settings))
+def carriers(settings: Settings, crowd: Crowd, account: Say | None) -> tuple[Carrier, ...]:
+    """`account`: why the Official Account serves nobody yet; None: nothing is known against it."""
+    return (_telegram(settings, crowd), _zalo_bot(settings, crowd), _account(settings, crowd, account), _page(settings))
 
 
-def told(settings: Settings, crowd: Crowd) -> Iterator[Finding]:
+def told(settings: Settings, crowd: Crowd, account: Say | None) -> Iterator[Finding]:
     """Each channel with its sum, those that are off, too; last, whether any carries all."""
-    found = carriers(settings, crowd)
+    found = carriers(settings, crowd, account)
+    whole = _enough(settings, found, crowd)
     for one in found:
-        mark = WARNING if not one.on else GOOD if one.carries(crowd) else BAD
-        yield from (Finding(mark, words) for words in one.words)
+        yield from (Finding(_mark(one, crowd, whole), words) for words in one.words)
     yield from _problems(found)
-    yield _enough(settings, found, crowd)
+    if settings.zalo_bot_users:  # not known of the platform: nobody is promised more than the smaller number
+        yield Finding(WARNING, say("carrier.zalo_rooms_too", users=_most(settings, settings.zalo_bot_users)))
+    yield whole
 
 
-def verdict(settings: Settings, crowd: Crowd) -> Iterator[Finding]:
-    """What a check says of the channels in use; nothing where there is none, or nobody to be served."""
-    found = carriers(settings, crowd)
-    yield from _problems(found)
+def verdict(settings: Settings, crowd: Crowd, account: Say | None) -> Iterator[Finding]:
+    """What a check says of the channels in use; nothing where there is none, or nobody to be served. What is wrong with
+    the account, it says by itself.
+    """
+    found = carriers(settings, crowd, account)
+    _, bot, _, page = found
+    yield from _problems((page,))
     if not crowd.members or not any(one.on for one in found):
         return
-    whole, bot = _enough(settings, found, crowd), found[1]
+    whole = _enough(settings, found, crowd)
     yield whole
     if bot.on and not bot.carries(crowd):
         yield Finding(WARNING if whole.mark == GOOD else BAD, _too_small(settings))
+
+
+def _mark(one: Carrier, crowd: Crowd, whole: Finding) -> str:
+    if not one.on:
+        return WARNING
+    if not one.carries(crowd):
+        return BAD
+    return GOOD if one.alone or whole.mark == GOOD else WARNING
 
 
 def _problems(found: Sequence[Carrier]) -> Iterator[Finding]:
@@ -75,9 +94,10 @@ def _problems(found: Sequence[Carrier]) -> Iterator[Finding]:
 
 def _enough(settings: Settings, found: Sequence[Carrier], crowd: Crowd) -> Finding:
     members = groups(crowd.members, settings.language)
-    if any(one.carries(crowd) for one in found):
+    able = [one for one in found if one.carries(crowd)]
+    if any(one.alone for one in able):
         return Finding(GOOD, say("carrier.enough", members=members))
-    return Finding(BAD, say("carrier.not_enough", members=members))
+    return Finding(BAD, say("carrier.only_telegram" if able else "carrier.not_enough", members=members))
 
 
 def _telegram(settings: Settings, crowd: Crowd) -> Carrier:
@@ -90,7 +110,7 @@ def _telegram(settings: Settings, crowd: Crowd) -> Carrier:
         minutes=_minutes(settings, crowd, rate),
         rate=f"{rate:g}",
     )
-    return Carrier(True, None, (told,))
+    return Carrier(True, None, (told,), alone=False)  # parts of the country cannot reach it
 
 
 def _zalo_bot(settings: Settings, crowd: Crowd) -> Carrier:
@@ -102,8 +122,11 @@ def _zalo_bot(settings: Settings, crowd: Crowd) -> Carrier:
         members=groups(crowd.members, settings.language),
         wanted=groups(crowd.wanted, settings.language),
     )
-    words = (_too_small(settings) if most else say("carrier.zalo_all", plan=settings.zalo_bot_plan), needs)
-    return Carrier(on, min(most) if most else None, words if on else (say("carrier.zalo_off"), *words))
+    rooms = settings.zalo_bot_groups or None
+    limited = bool(most) or rooms is not None
+    words = (_too_small(settings) if limited else say("carrier.zalo_all", plan=settings.zalo_bot_plan), needs)
+    people = min(most) if most else None
+    return Carrier(on, people, words if on else (say("carrier.zalo_off"), *words), rooms)
 
 
 def _too_small(settings: Settings) -> Say:
@@ -128,18 +151,22 @@ def _most(settings: Settings, number: int) -> str | Say:
     return groups(number, settings.language) if number else say("carrier.no_limit")
 
 
-def _account(settings: Settings, crowd: Crowd) -> Carrier:
-    rate, price = settings.zalo_oa_per_second, settings.zalo_oa_price
+def _account(settings: Settings, crowd: Crowd, problem: Say | None) -> Carrier:
+    rate, price, by_template = settings.zalo_oa_per_second, settings.zalo_oa_price, bool(settings.zalo_oa_template_id)
+    most = max(price, settings.template_price) if by_template else price
     told = say(
-        "carrier.account",
+        "carrier.account_template" if by_template else "carrier.account",
         free=settings.zalo_oa_free_hours,
         closed=settings.zalo_oa_closed_hours,
         price=groups(price, settings.language),
+        dear=groups(settings.template_price, settings.language),
+        most=groups(most, settings.language),
         members=groups(crowd.members, settings.language),
         minutes=_minutes(settings, crowd, rate),
-        cost=groups(crowd.members * price, settings.language),
+        cost=groups(crowd.members * most, settings.language),
     )
-    return Carrier(settings.has_account, None, (told,) if settings.has_account else (say("carrier.account_off"), told))
+    words = (told,) if settings.has_account else (say("carrier.account_off"), told)
+    return Carrier(settings.has_account, None, words, problem=problem)
 
 
 def _page(settings: Settings) -> Carrier:
@@ -148,9 +175,9 @@ def _page(settings: Settings) -> Carrier:
     if not settings.public_filing:
         return Carrier(False, 0, (say("carrier.page_off"), told))
     if not settings.public_url:
-        return Carrier(True, None, (told,), say("carrier.page_no_url"))
+        return Carrier(True, None, (told,), problem=say("carrier.page_no_url"))
     if not settings.public_url.startswith("https://"):
-        return Carrier(True, None, (told,), say("carrier.page_no_https"))
+        return Carrier(True, None, (told,), problem=say("carrier.page_no_https"))
     return Carrier(True, None, (told,))
 
 

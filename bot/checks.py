@@ -10,12 +10,12 @@ from pathlib import Path
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import carriers, zalo_bot_checks, zalo_oa_checks
+from bot import carriers, public_address, zalo_bot_checks, zalo_oa_checks
 from bot.config import Settings
 from bot.directory import ZONE
 from bot.findings import BAD, GOOD, WARNING, Finding
 from handlers.figures import groups
-from handlers.talk import say
+from handlers.talk import Say, say
 from handlers.texts import Texts
 from models import migrate
 from models.queries import readiness, tally
@@ -45,6 +45,10 @@ def _settings(settings: Settings, unknown: tuple[str, ...]) -> Iterator[Finding]
         yield Finding(BAD, say("check.webhook"))
     if settings.has_channel and not settings.public_url:
         yield Finding(WARNING, say("check.public_url"))
+    if settings.has_channel:
+        yield from public_address.opened(settings)
+    if settings.public_filing and settings.public_url.startswith("https://") and not settings.proxy_header:
+        yield Finding(WARNING, say("check.proxy_header"))  # this server speaks no TLS: a proxy stands before it
     if not settings.controller or not settings.contact:
         yield Finding(BAD, say("check.controller"))
 
@@ -68,24 +72,26 @@ def _account(told: Iterable[zalo_oa_checks.Told]) -> Iterator[Finding]:
 
 def telegram_name(settings: Settings) -> str | None:
     """The bot's name on Telegram, for links; None where it cannot be asked."""
-    has_token = bool(settings.telegram_token.get_secret_value())
-    name, problem = _ask_telegram(settings) if has_token else ("", "no token")
+    if not settings.telegram_token.get_secret_value():
+        return None
+    name, problem = _ask_telegram(settings)
     return None if problem else name
 
 
-def _ask_telegram(settings: Settings) -> tuple[str, str]:
+def _ask_telegram(settings: Settings) -> tuple[str, Say | None]:
     """(the bot's name, what is wrong)"""
+    from bot import telegram_problems
     from bot.channels.telegram_api import ApiError, BotApi
-    from bot.channels.telegram_in import explain, who_am_i
+    from bot.channels.telegram_in import who_am_i
 
     async def ask() -> str:
         async with BotApi(settings.telegram_token.get_secret_value(), settings.telegram_api_url) as api:
             return (await who_am_i(api)).username
 
     try:
-        return asyncio.run(ask()), ""
+        return asyncio.run(ask()), None
     except ApiError as error:
-        return "", explain(error)
+        return "", telegram_problems.of_bot(error)
 
 
 def _fonts() -> Iterator[Finding]:
@@ -108,12 +114,12 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding(GOOD, say("check.database", url=shown))
         if settings.has_account:
             yield from _account(zalo_oa_checks.connection_of(settings, store, Texts.load(), now))
-        yield from store.read_now(_contents, settings, now)
+        yield from store.read_now(_contents, settings, zalo_oa_checks.unusable(settings, store, now), now)
     finally:
         store.close()
 
 
-def _contents(conn: Connection, settings: Settings, now: datetime) -> list[Finding]:
+def _contents(conn: Connection, settings: Settings, account: Say | None, now: datetime) -> list[Finding]:
     day = now.astimezone(ZONE).date()
     house = readiness.house(conn, day)
     found = [_tallies(conn, house.initiatives)]
@@ -131,7 +137,7 @@ def _contents(conn: Connection, settings: Settings, now: datetime) -> list[Findi
             found.append(Finding(BAD, say(key)))
     if without := readiness.without_officer(conn, day):
         found.append(Finding(WARNING, say("check.officers", without=without, n=house.units)))
-    found += carriers.verdict(settings, carriers.Crowd(house.units, house.members))
+    found += carriers.verdict(settings, carriers.Crowd(house.units, house.members), account)
     found += zalo_bot_checks.of_plan(conn, settings, now)
     if without := readiness.without_target(conn, day):
         found.append(Finding(WARNING, say("check.targets", without=without, n=house.units)))

@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     zalo_oa_price: int = Field(55, ge=0)  # đồng
     zalo_oa_template_id: str = ""
     zalo_oa_template_field: str = "noi_dung"
+    zalo_oa_template_length: int = Field(400, ge=20)  # characters
+    zalo_oa_template_price: int | None = Field(None, ge=0)  # đồng; None: nobody has said it
 
     controller: str = ""
     contact: str = ""
@@ -113,6 +115,11 @@ class Settings(BaseSettings):
     def has_account(self) -> bool:
         """Is a Zalo Official Account named?"""
         return bool(self.zalo_oa_id and self.zalo_oa_app_id)
+
+    @property
+    def template_price(self) -> int:
+        """Of a message that only a template brings to a person, as far as it is known."""
+        return self.zalo_oa_price if self.zalo_oa_template_price is None else self.zalo_oa_template_price
 
     @property
     def filing_url(self) -> str:

@@ -78,7 +78,16 @@ class Plan:
 
     @staticmethod
     def _reach(name: str, able: Capabilities) -> Reach:
-        found = Reach(name, able.per_second, able.closed_hours, able.free_hours, able.price, edits=able.edits)
+        found = Reach(
+            name,
+            able.per_second,
+            closed_hours=able.closed_hours,
+            free_hours=able.free_hours,
+            price=able.price,
+            dear_hours=able.dear_hours,
+            dear_price=able.dear_price,
+            edits=able.edits,
+        )
         if able.quota is None or not able.quota.messages:
             return found
         return replace(found, monthly=able.quota.messages, kept=able.quota.keep_notices)

@@ -83,7 +83,9 @@ class ZaloOa:
         self._clock = clock
         self._account = account_of(settings, texts, store, clock, holder)
         fetcher = Fetcher(hosts_of(settings.zalo_image_hosts), settings.zalo_image_mb << 20)
-        template = Template(settings.zalo_oa_template_id, settings.zalo_oa_template_field)
+        template = Template(
+            settings.zalo_oa_template_id, settings.zalo_oa_template_field, settings.zalo_oa_template_length
+        )
         sending = ZaloOaChannel(
             self._account.api, capabilities_of(settings), self._local, fetcher.fetch, template, self._tell_of_waiting
         )
@@ -204,12 +206,15 @@ async def every(seconds: float, work: Callable[[], Awaitable[None]], again: floa
 
 
 def capabilities_of(settings: Settings) -> Capabilities:
-    """Of this account. A template reaches those whose window has closed, too."""
+    """Of this account. A template reaches those whose window has closed, too, at its own price."""
+    by_template = bool(settings.zalo_oa_template_id)
     return capabilities(
         per_second=settings.zalo_oa_per_second,
         chat_interval=settings.zalo_oa_chat_interval,
         buttons=settings.zalo_oa_buttons,
         free_hours=settings.zalo_oa_free_hours,
-        closed_hours=None if settings.zalo_oa_template_id else settings.zalo_oa_closed_hours,
+        closed_hours=None if by_template else settings.zalo_oa_closed_hours,
         price=settings.zalo_oa_price,
+        dear_hours=settings.zalo_oa_closed_hours if by_template else None,
+        dear_price=settings.template_price,
     )

@@ -44,6 +44,24 @@ def settings_of(settings: Settings) -> Iterator[Told]:
         yield Told("bad", say("zalo_oa.settings", names=", ".join(missing)))
     if not settings.public_url.startswith("https://"):
         yield Told("bad", say("zalo_oa.address"))
+    if settings.zalo_oa_template_id and settings.zalo_oa_template_price is None:
+        yield Told("warning", say("zalo_oa.template_price", price=settings.template_price))
+
+
+def unusable(settings: Settings, store: Store, now: datetime) -> Say | None:
+    """Why the account can serve nobody, by what is set and stored. None: nothing is known against it (Zalo is not
+    asked), or no account is named.
+    """
+    if not settings.has_account:
+        return None
+    kept = store.read_now(secrets.read, row_of(settings))
+    if kept is None:
+        return say("zalo_oa.status_none", id=settings.zalo_oa_id)
+    if kept.problem == secrets.LOST or (kept.problem and kept.pair.access_until <= now):
+        return say(f"zalo_oa.{kept.problem}")
+    if kept.pair.refresh_until <= now:
+        return say("zalo_oa.run_out")
+    return next((one.words for one in settings_of(settings) if one.level == "bad"), None)
 
 
 def connection_of(settings: Settings, store: Store, texts: Texts, now: datetime) -> Iterator[Told]:
@@ -54,6 +72,8 @@ def connection_of(settings: Settings, store: Store, texts: Texts, now: datetime)
         return
     if kept.problem:
         yield Told("bad", say(f"zalo_oa.{kept.problem}"))
+    elif kept.pair.refresh_until <= now:
+        yield Told("bad", say("zalo_oa.run_out"))
     elif kept.pair.refresh_until - now < DYING_IN:
         yield Told("warning", say("zalo_oa.dying"))
     found, problem = ask(settings, store, texts, lambda api: api.who_am_i())
@@ -61,6 +81,9 @@ def connection_of(settings: Settings, store: Store, texts: Texts, now: datetime)
         yield Told("bad", say("zalo_oa.status_problem", problem=problem))
         return
     name, package = (str(found.get(part) or "–") for part in ("name", "package_name"))
+    if str(found.get("oa_id") or settings.zalo_oa_id) != settings.zalo_oa_id:
+        yield Told("bad", say("zalo_oa.status_other", name=name))
+        return
     yield Told("good", say("zalo_oa.status_name", name=name, package=package))
 
 
@@ -80,8 +103,9 @@ def window_of(settings: Settings, store: Store, texts: Texts, user: str, now: da
         return say("zalo_oa.user_free", **values, left=left)
     if hours <= settings.zalo_oa_closed_hours:
         return say("zalo_oa.user_paid", **values, price=settings.zalo_oa_price)
-    key = "zalo_oa.user_template" if settings.zalo_oa_template_id else "zalo_oa.user_closed"
-    return say(key, **values)
+    if settings.zalo_oa_template_id:
+        return say("zalo_oa.user_template", **values, price=settings.template_price)
+    return say("zalo_oa.user_closed", **values)
 
 
 def ask(

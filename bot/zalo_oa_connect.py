@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import Connection
 
-from bot.channels import SendError
-from bot.channels.zalo_oa_api import OaApi, OaError, Token
+from bot.channels import Temporary
+from bot.channels.zalo_oa_api import OaApi, Token
 from bot.channels.zalo_oa_oauth import Granted, challenge_of
 from bot.zalo_oa_tokens import pair_of
 from models.queries import marks, secrets
@@ -79,16 +79,15 @@ def consent(conn: Connection) -> Consent:
 
 
 async def who(api_url: str, granted: Granted, app_secret: str, now: datetime) -> dict[str, Any]:
-    """The account a pair belongs to; nothing where it cannot be asked. Raises OaError where the token is not taken."""
+    """The account a pair belongs to: its `oa_id` and more. Raises OaError, and SendError where it cannot be asked."""
     api = OaApi(JustThis(granted.access), lambda: now, api_url, app_secret)
     try:
-        return dict(await api.who_am_i())
-    except OaError:
-        raise
-    except SendError:
-        return {}
+        found = dict(await api.who_am_i())
     finally:
         await api.close()
+    if not found.get("oa_id"):
+        raise Temporary("getoa")
+    return found
 
 
 def store_pair(conn: Connection, name: str, granted: Granted, now: datetime) -> None:

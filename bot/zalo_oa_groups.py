@@ -20,7 +20,7 @@ WAYS = ("purchase_quota", "sub_quota", "reward_quota")
 PAGE, MOST_PAGES = 50, 200
 MOST_MEMBERS = 99
 WARN_BEFORE = timedelta(days=14)
-FREE = "available"
+FREE, TAKEN = "available", "used"
 NO_SUCH_QUOTA = {-201, -235, -238}  # the account never had this product
 
 

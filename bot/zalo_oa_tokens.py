@@ -45,6 +45,15 @@ class NoToken(Unauthorized):
     """Never connected, not any more, or not renewed: mostly only an administrator can mend it."""
 
 
+class NotRenewed(Temporary):
+    """`kind`: the name of what went wrong. `doubtful`: the platform may have renewed it all the same."""
+
+    def __init__(self, kind: str, *, doubtful: bool) -> None:
+        super().__init__(f"token {'perhaps renewed, no answer' if doubtful else 'not renewed'} ({kind})")
+        self.kind = kind
+        self.doubtful = doubtful
+
+
 @dataclass(frozen=True)
 class Bank:
     """What the tokens are kept and renewed with.
@@ -152,9 +161,9 @@ class SharedTokens:
             new = await bank.oauth.refresh(known.pair.refresh)
         except NotSent as error:
             await bank.store.write(secrets.end, bank.name, known.version)
-            raise Temporary(f"token not renewed ({error})") from None
+            raise NotRenewed(str(error), doubtful=False) from None
         except Unclear as error:  # what was written down stays: the next try asks the platform
-            raise Temporary(f"token perhaps renewed, no answer ({error})") from None
+            raise NotRenewed(str(error), doubtful=True) from None
         except Refused as error:
             await bank.store.write(self._refused, known, LOST if doubtful else REFUSED)
             log.error("zalo_oa_token_refused", reason=str(error))  # noqa: TRY400 # the reason says it all
@@ -176,7 +185,7 @@ class SharedTokens:
         bank = self._bank
         lives = await bank.lives(known.pair.access)
         if lives is None:
-            raise Temporary("a renewal without an answer: the platform cannot be asked what became of it")
+            raise NotRenewed("the platform cannot be asked what became of it", doubtful=True)
         if not lives and bank.clock() < known.pair.access_until:
             await bank.store.write(self._refused, known, LOST)
             log.error("zalo_oa_token_lost", spent=known.spending)

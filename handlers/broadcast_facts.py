@@ -24,6 +24,8 @@ class Reach:
     closed_hours: int | None = None
     free_hours: int | None = None
     price: int = 0
+    dear_hours: int | None = None
+    dear_price: int = 0
     monthly: int | None = None
     edits: bool = False
     kept: int = 20  # percent of `monthly` that is no reminder's to use
@@ -50,7 +52,7 @@ class ChannelNow:
     groups: int
     seconds: float  # at the pace of the channel
     paid: int = 0  # people outside the free window
-    price: int = 0  # đồng for one of them
+    cost: int = 0  # đồng for all of them
     quota_left: int | None = None  # messages this month; None: no limit
 
 

@@ -86,9 +86,7 @@ def _channels(ctx: Ctx, found: AudienceNow) -> Iterator[Words]:
 
 
 def _cost(ctx: Ctx, one: ChannelNow) -> Words:
-    return say(
-        "broadcast.cost", channel=title(one.name), number=number(ctx, one.paid), cost=number(ctx, one.paid * one.price)
-    )
+    return say("broadcast.cost", channel=title(one.name), number=number(ctx, one.paid), cost=number(ctx, one.cost))
 
 
 # ---------------------------------------------------------------- confirmed

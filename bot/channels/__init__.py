@@ -43,6 +43,8 @@ class Capabilities:
     closed_hours: int | None = None  # after a person was last seen: then it takes no message to him; None: never
     free_hours: int | None = None  # after which one costs `price`; None: never
     price: int = 0  # đồng
+    dear_hours: int | None = None  # after which one costs `dear_price` instead; None: never
+    dear_price: int = 0
     quota: Quota | None = None  # what is counted and kept back; None: nothing
     joins_replies: bool = False  # each message counts: all that a turn says is one message
     pictures_by_url: bool = False  # a picture goes out as an address the platform fetches; other files as links

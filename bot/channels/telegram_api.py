@@ -43,6 +43,14 @@ class ApiError(Exception):
         self.retry_after = retry_after
 
 
+class NoAnswer(ApiError):
+    """None came, or one of somebody else: a proxy's page. `kind` says which."""
+
+    def __init__(self, kind: str, code: int = 0) -> None:
+        super().__init__(code, f"no answer from Telegram ({kind})")
+        self.kind = kind
+
+
 class BotApi:
     """Calls by name with JSON both ways. For receiving and for set-up; messages go out through `telegram_out`."""
 
@@ -71,10 +79,12 @@ class BotApi:
             timeout = aiohttp.ClientTimeout(total=seconds)
             async with self._session.post(self._base + method, json=params, timeout=timeout) as answer:
                 return _result(answer.status, await answer.read())
+        except NoAnswer as silent:
+            failure = silent
         except ApiError as refused:
             failure = ApiError(refused.code, refused.description.replace(self._token, "<token>"), refused.retry_after)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            failure = ApiError(0, f"no answer from Telegram ({type(error).__name__})")
+            failure = NoAnswer(type(error).__name__)
         raise failure  # outside the handlers: what aiohttp raised names the address, and so the token
 
 
@@ -84,7 +94,7 @@ def _result(status: int, body: bytes) -> Any:
     except ValueError:
         answer = None
     if not isinstance(answer, dict):
-        raise ApiError(status if status >= 400 else 0, f"not a Bot API answer (HTTP {status})")
+        raise NoAnswer(f"HTTP {status}", status if status >= 400 else 0)
     if answer.get("ok") and "result" in answer:
         return answer["result"]
     parameters = answer.get("parameters") or {}

@@ -212,7 +212,7 @@ async def make_way(api: BotApi) -> None:
 
 
 def explain(error: ApiError) -> str:
-    """What is wrong, for the administrator."""
+    """What is wrong, for the log; people are told by `bot.telegram_problems`."""
     if error.code in {401, 404}:
         return "Telegram does not accept the token (or the API address is wrong)"
     if error.code == 409 and "webhook" in error.description:

@@ -34,7 +34,11 @@ class Unclear(Exception):
 
 
 class Refused(Exception):
-    """It was not done. The text is the platform's name of the reason, never a token."""
+    """It was not done. `words` is the platform's name of the reason ("": it gave none), never a token."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words or "an answer without tokens")
+        self.words = words
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class OAuth:
                     allow_redirects=False,
                 ) as answer,
             ):
-                return granted(await read_capped(answer, LARGEST))
+                return granted(await read_capped(answer, LARGEST), answer.status)
         except aiohttp.ClientConnectorError as error:
             failure = NotSent(type(error).__name__)
         except (aiohttp.ClientError, TooLarge, TimeoutError, OSError) as error:
@@ -93,14 +97,14 @@ class OAuth:
         raise failure  # outside the handlers: what aiohttp said of the request must not travel along
 
 
-def granted(body: bytes) -> Granted:
+def granted(body: bytes, status: int = 200) -> Granted:
     """The answer as a pair. Raises Refused for a clear no, Unclear for what cannot be read."""
     try:
         answer = json.loads(body)
     except ValueError:
         answer = None
     if not isinstance(answer, dict):
-        raise Unclear("not JSON")
+        raise Unclear(f"HTTP {status}")
     data = answer.get("data")
     found = data if isinstance(data, dict) else answer
     access, refresh = (str(found.get(name) or "").strip() for name in ("access_token", "refresh_token"))
@@ -113,7 +117,7 @@ def granted(body: bytes) -> Granted:
 def _reason(answer: Mapping[str, Any]) -> str:
     code, name = answer.get("error"), answer.get("error_name") or answer.get("error_reason") or answer.get("message")
     words = " ".join(str(part) for part in (code, name) if part not in (None, ""))
-    return words[:80] or "an answer without tokens"
+    return words[:80]
 
 
 def _seconds(value: Any, otherwise: int) -> int:

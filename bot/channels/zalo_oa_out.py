@@ -31,7 +31,7 @@ from handlers.talk import Media
 TEXT_LIMIT = 2000
 MOST_BUTTONS = 5
 TITLE_LIMIT = 100  # characters of a button
-TEMPLATE_LIMIT = 400  # characters of a template's parameter
+TEMPLATE_LIMIT = 400  # characters of a template's parameter, where the settings say nothing else
 SEND_SECONDS = 110.0  # two calls, and between them a new token: another process may be at it
 GROUP = "gmf:"  # before a group's id: ids of people and of groups are otherwise not told apart
 TO_PERSON = "/v3.0/oa/message/cs"
@@ -51,6 +51,8 @@ def capabilities(  # one row of the table of channels, with what the account's p
     free_hours: int | None = None,
     closed_hours: int | None = None,
     price: int = 0,
+    dear_hours: int | None = None,
+    dear_price: int = 0,
 ) -> Capabilities:
     return Capabilities(
         name=NAME,
@@ -66,6 +68,8 @@ def capabilities(  # one row of the table of channels, with what the account's p
         free_hours=free_hours,
         closed_hours=closed_hours,
         price=price,
+        dear_hours=dear_hours,
+        dear_price=dear_price,
         send_seconds=SEND_SECONDS,
         media_seconds=SEND_SECONDS + UPLOAD_SECONDS,
         numbers_too=True,
@@ -75,10 +79,13 @@ def capabilities(  # one row of the table of channels, with what the account's p
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """An approved template that reaches people after a week of silence; `field` is the parameter that takes words."""
+    """An approved template that reaches people after a week of silence; `field` is the parameter that takes words, so
+    many characters.
+    """
 
     id: str = ""
     field: str = ""
+    limit: int = TEMPLATE_LIMIT
 
 
 NO_TEMPLATE = Template()
@@ -209,7 +216,7 @@ class ZaloOaChannel:
         raise Rejected("the platform forgets uploads at once")
 
     async def _by_template(self, chat: str, words: str) -> Sent:
-        data = {self._template.field: words[:TEMPLATE_LIMIT]}
+        data = {self._template.field: shortened(words, self._template.limit)}
         call = {"user_id": chat, "template_id": self._template.id, "template_data": data}
         try:
             return _number(await self._api.post(BY_TEMPLATE, call))
@@ -255,6 +262,14 @@ def plain(text: str) -> str:
     while "[@" in text:  # without its end it calls nobody, and what follows it is to be read
         text = _MENTION.sub("", text) if _MENTION.search(text) else text.replace("[@", "@")
     return text
+
+
+def shortened(words: str, limit: int) -> str:
+    """The beginning, and "…" where something was left out: after a whole word, if one is near."""
+    if len(words) <= limit:
+        return words
+    whole = words[:limit].rpartition(" ")[0]
+    return f"{whole if len(whole) > limit // 2 else words[: limit - 1]}…"
 
 
 def pictured(element: dict[str, str], words: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from sqlalchemy import Connection
 
-from bot import carriers, checks
+from bot import carriers, checks, public_address, zalo_oa_checks
 from bot.cli.words import fail, say_cli, settings, texts
 from bot.cli.words import language as chosen_language
 from bot.config import Settings, unknown_names
@@ -85,15 +85,18 @@ def _invite(conn: Connection, kind: str, unit_code: str | None, campaign_code: s
 @click.command("reach", help=say_cli("cli.reach"))
 @click.option("--members", type=click.IntRange(1), help=say_cli("cli.reach_members"))
 def reach_command(members: int | None) -> None:
-    chosen = settings()
+    chosen, now = settings(), system_clock()
     store = _store(chosen)
     try:
-        found = store.read_now(readiness.house, system_clock().astimezone(ZONE).date())
+        found = store.read_now(readiness.house, now.astimezone(ZONE).date())
+        account = zalo_oa_checks.unusable(chosen, store, now)
     finally:
         store.close()
     for line in _house(found, members):
         click.echo(line)
-    for finding in carriers.told(chosen, carriers.Crowd(found.units, members or found.members)):
+    for finding in carriers.told(chosen, carriers.Crowd(found.units, members or found.members), account):
+        click.echo(_shown(finding))
+    for finding in public_address.opened(chosen):
         click.echo(_shown(finding))
 
 

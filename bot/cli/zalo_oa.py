@@ -10,14 +10,16 @@ from datetime import datetime
 import click
 
 from bot import zalo_oa_checks
-from bot.channels.zalo_oa_api import OaError
+from bot.channels import SendError
+from bot.channels.zalo_oa_api import TOKEN_FAULTS, OaError
 from bot.channels.zalo_oa_oauth import Granted, NotSent, OAuth, Refused, Unclear
 from bot.cli.words import fail, language, say_cli, settings, texts
 from bot.config import Settings
 from bot.directory import ZONE
 from bot.zalo_oa import row_of
 from bot.zalo_oa_connect import EXPLORER_SECONDS, Consent, WrongAnswer, consent, store_pair, who
-from bot.zalo_problems import of_account
+from bot.zalo_problems import of_account, of_consent
+from handlers.talk import Say, say
 from models import migrate
 from models.queries import secrets
 from models.store import Store
@@ -31,9 +33,12 @@ def connect_command(explorer: bool) -> None:
     with opened(chosen) as store:
         oauth = OAuth(chosen.zalo_oa_app_id, chosen.zalo_oa_app_secret.get_secret_value(), chosen.zalo_oa_oauth_url)
         granted = _pasted_pair() if explorer else _consented(chosen, oauth, store.write_now(consent))
-        name = _checked(chosen, granted)
+        name, unasked = _checked(chosen, granted)
+        if unasked and explorer:  # it can be pasted again, and may be anybody's
+            fail("zalo_oa.not_stored", problem=unasked)
         store.write_now(store_pair, row_of(chosen), granted, system_clock())
-    click.echo(say_cli("zalo_oa.connected", name=name))
+    told = say("zalo_oa.stored", problem=unasked) if unasked else say("zalo_oa.connected", name=name)
+    click.echo(texts().render(language(), told))
 
 
 def account_settings() -> Settings:
@@ -75,9 +80,9 @@ def _consented(chosen: Settings, oauth: OAuth, asked: Consent) -> Granted:
         except WrongAnswer as wrong:
             click.echo(say_cli(wrong.key), err=True)
         except Refused as refused:  # the code is spent, whatever was wrong
-            click.echo(say_cli("zalo_oa.code_refused", problem=str(refused)), err=True)
+            click.echo(say_cli("zalo_oa.code_refused", problem=of_consent(refused)), err=True)
         except (NotSent, Unclear) as error:
-            fail("zalo_oa.not_reached", problem=str(error))
+            fail("zalo_oa.not_reached", problem=of_consent(error))
 
 
 def _pasted_pair() -> Granted:
@@ -86,16 +91,20 @@ def _pasted_pair() -> Granted:
     return Granted(access, refresh, EXPLORER_SECONDS)
 
 
-def _checked(chosen: Settings, granted: Granted) -> str:
-    """The account's name. Ends with 1 where the pair is another account's or is not taken."""
+def _checked(chosen: Settings, granted: Granted) -> tuple[str, Say | None]:
+    """The account's name, or why Zalo cannot be asked for it: a code is good once, so that loses no pair. Ends with 1
+    where the pair is another account's or is not taken.
+    """
     proof = chosen.zalo_oa_app_secret.get_secret_value() if chosen.zalo_oa_proof else ""
     try:
         found = asyncio.run(who(chosen.zalo_oa_api_url, granted, proof, system_clock()))
-    except OaError as error:
-        fail("zalo_oa.not_taken", problem=of_account(error))
-    if found and str(found.get("oa_id") or chosen.zalo_oa_id) != chosen.zalo_oa_id:
+    except (OaError, SendError) as error:
+        if isinstance(error, OaError) and error.code in TOKEN_FAULTS:
+            fail("zalo_oa.not_taken", problem=of_account(error))
+        return "", of_account(error)
+    if str(found["oa_id"]) != chosen.zalo_oa_id:
         fail("zalo_oa.other_account")
-    return str(found.get("name") or chosen.zalo_oa_id)
+    return str(found.get("name") or chosen.zalo_oa_id), None
 
 
 # ------------------------------------------------------------ how it stands

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import click
 from sqlalchemy import Connection
@@ -12,10 +13,11 @@ from bot.channels.zalo_oa_api import NAME, OaApi
 from bot.channels.zalo_oa_out import GROUP
 from bot.cli.words import fail, language, say_cli, texts
 from bot.cli.zalo_oa import account_settings, opened
+from bot.config import Settings
 from bot.directory import ZONE
 from bot.zalo_oa_checks import ask
-from bot.zalo_oa_groups import FREE, MOST_MEMBERS, Asset, Group
-from handlers.talk import Say
+from bot.zalo_oa_groups import FREE, MOST_MEMBERS, TAKEN, Asset, Group
+from handlers.talk import Say, say
 from models.queries import chats, group_members, registry
 from scheduler.clock import system_clock
 
@@ -41,9 +43,15 @@ def list_command() -> None:
     for asset in found[1]:
         until = f"{asset.until:%d/%m/%Y}" if asset.until else "?"
         soon = say_cli("zalo_oa.soon") if asset.ends_soon(today) else ""
-        click.echo(f"{asset.product}  {asset.id}  {asset.status}  {until}  {soon}".rstrip())
+        click.echo(f"{asset.product}  {asset.id}  {_state(asset)}  {until}  {soon}".rstrip())
     if not found[0] and not found[1]:
         click.echo(say_cli("zalo_oa.no_groups"))
+
+
+def _state(asset: Asset) -> str:
+    """A word of the platform that we do not know is shown as it came."""
+    known = {FREE: "zalo_oa.asset_free", TAKEN: "zalo_oa.asset_taken"}
+    return say_cli(known[asset.status]) if asset.status in known else asset.status
 
 
 async def _both(api: OaApi) -> tuple[list[Group], list[Asset]]:
@@ -65,6 +73,7 @@ class _New:
     unit_id: int
     kind: str
     members: tuple[str, ...]
+    left_out: tuple[Say, ...]  # whom of those the bot knows, and why
 
 
 @groups_group.command("create", help=say_cli("cli.zalo_groups_create"))
@@ -77,7 +86,9 @@ class _New:
 def create_command(unit_code: str, kind: str, name: str, extra: tuple[str, ...], asset: str, yes: bool) -> None:
     chosen = account_settings()
     with opened(chosen) as store:
-        new = store.read_now(_planned, unit_code, kind, name, extra)
+        new = store.read_now(_planned, unit_code, kind, name, extra, _closed(chosen))
+        for words in new.left_out:
+            click.echo(texts().render(language(), words))
         place = asset or _free_place(*ask(chosen, store, texts(), zalo_oa_groups.assets))
         if not yes:
             click.confirm(say_cli("zalo_oa.create_ask", name=new.name, n=len(new.members), asset=place), abort=True)
@@ -90,14 +101,26 @@ def create_command(unit_code: str, kind: str, name: str, extra: tuple[str, ...],
     click.echo(say_cli("zalo_oa.created", name=new.name, link=made[1] or made[0]))
 
 
-def _planned(conn: Connection, unit_code: str, kind: str, name: str, extra: tuple[str, ...]) -> _New:
-    """Those named first (one must be an admin of the account), then whoever the bot knows. Ends with 1 for no unit."""
+def _closed(chosen: Settings) -> datetime:
+    """Who wrote last before this cannot be written to in private."""
+    return system_clock() - timedelta(hours=chosen.zalo_oa_closed_hours)
+
+
+def _planned(conn: Connection, unit_code: str, kind: str, name: str, extra: tuple[str, ...], closed: datetime) -> _New:
+    """Those named first (one must be an admin of the account), then whoever the bot knows, those seen last before the
+    others. Ends with 1 for no unit.
+    """
     unit = registry.unit_by_code(conn, unit_code)
     if unit is None:
         fail("cli.no_unit", code=unit_code)
-    known = [row.external_id for row in group_members.find(conn, NAME, unit.id, kind)]
-    members = tuple(dict.fromkeys([*extra, *known]))[:MOST_MEMBERS]
-    return _New(name or f"{unit.short_name} – sáng kiến", unit.id, kind, members)
+    known = group_members.find(conn, NAME, unit.id, kind)
+    able = [row for row in known if row.reachable]
+    wanted = tuple(dict.fromkeys([*extra, *(row.external_id for row in able)]))
+    members = wanted[:MOST_MEMBERS]
+    idle = sum(1 for row in able if row.external_id in members and row.last_seen < closed)
+    counts = {"over": len(wanted) - len(members), "gone": len(known) - len(able), "idle": idle}
+    left_out = tuple(say(f"zalo_oa.group_{why}", n=n, most=MOST_MEMBERS) for why, n in counts.items() if n)
+    return _New(name or f"{unit.short_name} – sáng kiến", unit.id, kind, members, left_out)
 
 
 def _free_place(found: list[Asset] | None, problem: Say | None) -> str:

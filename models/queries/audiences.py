@@ -78,6 +78,7 @@ class Terms:
     channels: tuple[str, ...]  # those this installation serves
     closed: Mapping[str, datetime] = field(default_factory=dict)  # channel -> last seen before: cannot be written to
     paid: Mapping[str, datetime] = field(default_factory=dict)  # channel -> last seen before: costs money
+    dear: Mapping[str, datetime] = field(default_factory=dict)  # channel -> last seen before: costs the dear price
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class Part:
     number: int
     paid: int  # of these, those whose message costs money
     unit_id: int | None  # one of their units, to show an example by
+    dear: int = 0  # of the paid, those at the dear price
 
 
 # ---------------------------------------------------------------- who is meant
@@ -172,6 +174,7 @@ def _reached(who: Select[Any], *, officers: bool) -> Select[Any]:
         false().label("is_group"),
         reason.label("reason"),
         case((_seen_before("paid"), 1), else_=0).label("paid"),
+        case((_seen_before("dear"), 1), else_=0).label("dear"),
     ).select_from(meant.join(person, person.c.id == meant.c.person_id).outerjoin(account, account.c.id == _LATEST))
 
 
@@ -206,6 +209,7 @@ _GROUPS = select(
         else_="",
     ).label("reason"),
     literal(0).label("paid"),
+    literal(0).label("dear"),
 ).where(chat.c.unit_id.in_(select(_below.c.id)), chat.c.kind.in_(bindparam("b_kinds", expanding=True)))
 
 _CHOSEN: dict[str, Select[Any]] = {
@@ -218,7 +222,8 @@ _CHOSEN: dict[str, Select[Any]] = {
 def _counted(chosen: Select[Any]) -> Select[Any]:
     rows = chosen.subquery("chosen")
     by = (rows.c.channel, rows.c.is_group, rows.c.reason)
-    return select(*by, func.count(), func.sum(rows.c.paid), func.min(rows.c.unit_id)).group_by(*by).order_by(*by)
+    sums = (func.count(), func.sum(rows.c.paid), func.min(rows.c.unit_id), func.sum(rows.c.dear))
+    return select(*by, *sums).group_by(*by).order_by(*by)
 
 
 _INTO = ("broadcast_id", "day", "person_id", "unit_id", "language", "channel", "chat", "is_group", "status", "reason")
@@ -243,7 +248,8 @@ def count(conn: Connection, audience: Audience, terms: Terms) -> list[Part]:
     """How many get it by channel, and how many are left out and why."""
     rows = conn.execute(_COUNT[audience.rule], _bound(conn, audience, terms))
     return [
-        Part(channel, bool(group), reason, number, int(paid), of) for channel, group, reason, number, paid, of in rows
+        Part(channel, bool(group), reason, number, int(paid), of, int(dear))
+        for channel, group, reason, number, paid, of, dear in rows
     ]
 
 
@@ -277,7 +283,9 @@ def _bound(conn: Connection, audience: Audience, terms: Terms) -> dict[str, Any]
     }
     if audience.rule in (ZERO, BELOW):
         bound["b_units"] = [one.unit_id for one in units_meant(conn, audience, terms.at)]
-    return bound | _slots("closed", terms.closed, terms.at) | _slots("paid", terms.paid, terms.at)
+    for name, bounds in (("closed", terms.closed), ("paid", terms.paid), ("dear", terms.dear)):
+        bound |= _slots(name, bounds, terms.at)
+    return bound
 
 
 def _slots(name: str, bounds: Mapping[str, datetime], at: datetime) -> dict[str, Any]:

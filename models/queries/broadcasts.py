@@ -123,15 +123,22 @@ def begin(conn: Connection, new: NewBroadcast, terms: Terms) -> tuple[int, int]:
     return broadcast_id, number
 
 
-def terms(at: datetime, zone: tzinfo, reach: Mapping[str, tuple[int | None, int | None]]) -> Terms:
+def terms(
+    at: datetime,
+    zone: tzinfo,
+    reach: Mapping[str, tuple[int | None, int | None]],
+    dear: Mapping[str, int | None] | None = None,
+) -> Terms:
     """`reach`: for each channel that is served, the hours since a person was last seen after which the channel takes no
-    message to him, and those after which one costs money; None: never.
+    message to him, and those after which one costs money; None: never. `dear`: those after which one costs the dear
+    price; they are later than those of the free window.
     """
     return Terms(
         at.astimezone(zone),
         tuple(reach),
         {name: at - timedelta(hours=closed) for name, (closed, _) in reach.items() if closed is not None},
         {name: at - timedelta(hours=free) for name, (_, free) in reach.items() if free is not None},
+        {name: at - timedelta(hours=hours) for name, hours in (dear or {}).items() if hours is not None},
     )
 
 

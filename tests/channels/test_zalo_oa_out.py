@@ -342,6 +342,28 @@ async def test_money_that_is_used_up_is_told_too(server: ZaloOaServer, tokens: G
     await channel.close()
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Chưa rõ số tiền.", "Chưa rõ số tiền."),  # 16: as many as it takes
+        ("Chưa rõ số tiền làm lợi.", "Chưa rõ số tiền…"),
+        ("Chưa rõ số tiền nào", "Chưa rõ số tiền…"),
+        ("Chưa rõ số tháng nào", "Chưa rõ số…"),
+        ("khôngmộtdấucáchnào", "khôngmộtdấucách…"),
+    ],
+)
+async def test_what_a_template_has_no_room_for_is_seen_to_be_missing(
+    server: ZaloOaServer, tokens: GivenTokens, words: str, expected: str
+) -> None:
+    server.interacts(LAN, ago=8 * 86_400)
+    by_template = channel_of(server, tokens, template=Template("tpl-7", "noi_dung", 16))
+    await by_template.send(Outgoing(LAN, words))
+    (message,) = server.sent(LAN)
+    assert message["template_data"] == {"noi_dung": expected}
+    assert len(expected) <= 16
+    await by_template.close()
+
+
 async def test_what_a_person_must_mend_is_named_in_the_log_without_the_words(
     server: ZaloOaServer, channel: ZaloOaChannel
 ) -> None:

@@ -88,8 +88,11 @@ async def test_a_good_token_is_named_and_a_bad_one_explained(database: str, monk
         assert "✓ Telegram: @" in (await asyncio.to_thread(sangkien, "check")).output
         monkeypatch.setenv("SANGKIEN_TELEGRAM_TOKEN", "1:wrong")
         told = await asyncio.to_thread(sangkien, "check")
-        assert "✗ Telegram:" in told.output
+        assert "✗ Telegram: Telegram không nhận mã của bot" in told.output
         assert "1:wrong" not in told.output
+    told = await asyncio.to_thread(sangkien, "check")
+    assert "✗ Telegram: chưa có trả lời từ Telegram (ClientConnectorError)" in told.output
+    assert "no answer" not in told.output
 
 
 def test_a_misspelt_setting_is_named(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +102,26 @@ def test_a_misspelt_setting_is_named(database: str, monkeypatch: pytest.MonkeyPa
     Path(".env").write_text("SANGKIEN_HTTP_PROT=8081\n", encoding="utf-8")
     told = sangkien("reach")
     assert told.exit_code == 1
-    assert "SANGKIEN_HTTP_PROT" in told.output.upper()
+    assert "Không có cài đặt tên SANGKIEN_HTTP_PROT." in told.output
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("HTTP_PORT", "tám nghìn", "phải là số nguyên"),
+        ("HTTP_PORT", "99999", "lớn nhất là 65535"),
+        ("ZALO_IMAGE_MB", "0", "nhỏ nhất là 1"),
+        ("TELEGRAM_PER_SECOND", "0", "phải lớn hơn 0"),
+        ("TELEGRAM_PER_SECOND", "nhanh", "phải là một số"),
+        ("PUBLIC_FILING", "có", "phải là true hoặc false"),
+    ],
+)
+def test_a_bad_setting_is_told_in_vietnamese(
+    database: str, monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str
+) -> None:
+    monkeypatch.setenv(f"SANGKIEN_{name}", value)
+    told = sangkien("reach")
+    assert (told.exit_code, f"Cài đặt sai: SANGKIEN_{name}: {expected}. Sửa trong .env" in told.output) == (1, True)
 
 
 def test_a_code_is_made_once_and_only_its_hash_is_kept(sampled: str) -> None:
@@ -138,7 +160,7 @@ def test_a_small_plan_is_said_before_going_live_with_its_sum(sampled: str, monke
     assert "✗ Trang nộp: SANGKIEN_PUBLIC_URL chưa đặt" in sangkien("reach").output
     monkeypatch.setenv("SANGKIEN_PUBLIC_URL", "http://sangkien.example.vn")
     assert "✗ Trang nộp: SANGKIEN_PUBLIC_URL phải bắt đầu bằng https://" in sangkien("check").output
-    monkeypatch.setenv("SANGKIEN_PUBLIC_URL", "https://sangkien.example.vn")
+    monkeypatch.setenv("SANGKIEN_PUBLIC_URL", "https://127.0.0.1:9")
     told = sangkien("reach").output
     assert "✓ Trang nộp: không giới hạn" in told
     assert "✓ Có kênh mang đủ 4.480 đoàn viên" in told
@@ -149,6 +171,7 @@ def test_a_plan_that_is_large_enough_is_good(sampled: str, monkeypatch: pytest.M
     monkeypatch.setenv("SANGKIEN_ZALO_BOT_TOKEN", "1:abc")
     monkeypatch.setenv("SANGKIEN_ZALO_BOT_USERS", "5000")
     monkeypatch.setenv("SANGKIEN_ZALO_BOT_MONTHLY", "58800")
+    monkeypatch.setenv("SANGKIEN_ZALO_BOT_GROUPS", "76")
     assert "✓ Có kênh mang đủ 4.200" in sangkien("reach", "--members", "4200").output
     assert "✗ Chưa có kênh nào mang đủ 4.201" in sangkien("reach", "--members", "4201").output
 

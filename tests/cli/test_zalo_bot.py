@@ -20,7 +20,8 @@ from scheduler.clock import system_clock
 from tests.servers.zalo_bot import ZaloBotServer
 
 SECRET = "mat-khau-4827"
-HERE = "https://sangkien.example.vn/zalo/bot"
+AT = "https://127.0.0.1:9"  # nobody answers there, and nothing leaves this machine
+HERE = f"{AT}/zalo/bot"
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ async def server(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     async with ZaloBotServer() as server:
         for name, value in {
             "DATABASE_URL": sqlite_url,
-            "PUBLIC_URL": "https://sangkien.example.vn",
+            "PUBLIC_URL": AT,
             "ZALO_BOT_TOKEN": server.token,
             "ZALO_BOT_API_URL": server.url,
             "ZALO_BOT_WEBHOOK_SECRET": SECRET,
@@ -164,6 +165,13 @@ async def test_that_zalo_cannot_be_reached_is_told_in_vietnamese(
         assert "chưa có trả lời từ Zalo (ClientConnectorError)" in told.output
         assert "no answer" not in told.output
         assert "SANGKIEN_ZALO_BOT_TOKEN" not in told.output  # the token may be good
+
+
+async def test_a_page_of_a_proxy_is_no_answer_of_zalo(server: ZaloBotServer) -> None:
+    server.fail("getMe", "502")
+    told = await sangkien("zalo", "status")
+    assert (told.exit_code, "chưa có trả lời từ Zalo (HTTP 502)" in told.output) == (1, True)
+    assert "not an answer" not in told.output
 
 
 async def test_check_names_what_is_wrong_with_the_webhook(

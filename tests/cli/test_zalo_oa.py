@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from bot.cli import words
 from bot.cli.main import main
@@ -110,8 +110,85 @@ async def test_what_is_pasted_wrongly_is_said_and_asked_for_again(shell: Shell) 
     ]
     told = await shell.run("connect", typed="\n".join(tries) + "\n")
     assert told.exit_code == 0, told.output
-    for part in ("Không thấy mã", "lần kết nối khác", "OA khác", "Zalo không nhận mã (Invalid code verifier)"):
+    for part in ("Không thấy mã", "lần kết nối khác", "OA khác", 'Zalo không nhận mã ("Invalid code verifier")'):
         assert part in told.output
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [("nothing", "Zalo trả lời nhưng không đưa khóa"), ("502", "Zalo trả lời dở dang (HTTP 502)")],
+)
+async def test_a_code_that_brings_no_tokens_is_told_in_vietnamese(shell: Shell, fault: str, expected: str) -> None:
+    kept = shell.store.write_now(consent)
+    shell.server.fail("oauth", fault)
+    told = await shell.run("connect", typed=f"{shell.server.grants.consent(kept.challenge)}\n")
+    assert expected in told.output
+    assert "not JSON" not in told.output
+    assert shell.store.read_now(secrets.read, shell.row) is None
+
+
+# ------------------------------------------------------------ whose tokens they are
+
+
+@pytest.mark.parametrize(
+    ("faults", "reason"),
+    [
+        (("-32",), "Zalo bảo chờ ít phút"),
+        (("-242",), "SANGKIEN_ZALO_OA_APP_SECRET sai"),
+        (("502",), "chưa có trả lời từ Zalo (HTTP 502)"),
+        (("reset",) * 3, "chưa có trả lời từ Zalo"),
+    ],
+)
+async def test_a_pair_is_not_lost_because_zalo_cannot_be_asked_whose_it_is(
+    shell: Shell, faults: tuple[str, ...], reason: str
+) -> None:
+    """The code is spent: thrown away, the pair could only be had by another consent."""
+    shell.server.fail("/v2.0/oa/getoa", *faults)
+    told = await shell.connect()
+    assert told.exit_code == 0, told.output
+    assert "Đã lưu khóa mới, nhưng chưa kiểm tra được" in told.output
+    assert reason in told.output
+    assert "sangkien zalo status" in told.output
+    assert "Đã kết nối" not in told.output
+    assert shell.kept.pair.access == shell.server.grants.access
+    shell.server.recover()
+    assert "OA “Công đoàn Từ Liêm”" in (await shell.run("status")).output
+
+
+async def test_a_pair_stored_unasked_that_is_another_accounts_is_found_by_status(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANGKIEN_ZALO_OA_ID", "111")
+    kept = shell.store.write_now(consent)
+    shell.server.fail("/v2.0/oa/getoa", "-32")
+    told = await shell.run("connect", typed=f"{shell.server.grants.consent(kept.challenge)}\n")
+    assert (told.exit_code, "chưa kiểm tra được" in told.output) == (0, True)
+    status = (await shell.run("status")).output
+    assert "Khóa đang lưu là của OA khác (“Công đoàn Từ Liêm”)" in status
+    assert "Zalo trả lời: OA" not in status
+
+
+async def test_a_good_pair_is_not_replaced_by_one_that_is_not_taken_or_not_ours(shell: Shell) -> None:
+    await shell.connect()
+    good = shell.kept
+    shell.server.fail("/v2.0/oa/getoa", "-216", "-216")
+    told = await shell.connect()
+    assert (told.exit_code, "Zalo không nhận khóa này" in told.output) == (1, True)
+    shell.server.oa_id, ours = "999", shell.server.oa_id
+    told = await shell.connect(oa_id=ours)
+    assert (told.exit_code, "OA khác" in told.output) == (1, True)
+    assert shell.kept == good
+
+
+async def test_a_pasted_pair_is_kept_only_when_zalo_has_said_whose_it_is(shell: Shell) -> None:
+    """Unlike a code, it can be pasted again."""
+    await shell.connect()
+    good = shell.kept
+    pair = shell.server.grants.grant()
+    shell.server.fail("/v2.0/oa/getoa", "-32")
+    told = await shell.run("connect", "--explorer", typed=f"{pair['access_token']}\n{pair['refresh_token']}\n")
+    assert (told.exit_code, "Chưa lưu gì" in told.output) == (1, True)
+    assert shell.kept == good
 
 
 async def test_another_account_than_the_settings_name_is_not_stored(
@@ -176,6 +253,24 @@ async def test_what_zalo_refuses_is_told_in_vietnamese(shell: Shell, fault: str,
     assert expected in (await shell.run("status")).output
 
 
+async def test_a_renewal_that_cannot_be_made_or_settled_is_told_in_vietnamese(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shell.connect()
+    monkeypatch.setenv("SANGKIEN_ZALO_OA_OAUTH_URL", "http://127.0.0.1:9")
+    shell.server.fail("/v2.0/oa/getoa", "-216")
+    told = (await shell.run("status")).output
+    assert "chưa gia hạn được khóa truy cập vì không nối được tới Zalo (ClientConnectorError)" in told
+    shell.store.write_now(
+        lambda conn: secrets.begin(conn, shell.row, 1, spent="of-may-1", holder="may-1", now=system_clock())
+    )
+    shell.server.fail("/v2.0/oa/getoa", "-216", *["reset"] * 3)
+    told = (await shell.run("status")).output
+    assert "lần gia hạn khóa trước chưa có trả lời" in told
+    assert "a renewal" not in told
+    assert "cannot be asked" not in told
+
+
 # ------------------------------------------------------------ groups
 
 
@@ -190,6 +285,7 @@ async def test_groups_and_their_packages_are_listed_and_those_that_end_are_marke
     lines = (await shell.run("groups", "list")).output.splitlines()
     assert lines[0] == "f414  Nhóm cũ  (chưa gắn đơn vị)  đang khóa, Zalo xóa ngày 04/01/2027"
     assert [line.endswith("SẮP HẾT HẠN") for line in lines[1:]] == [True, False]
+    assert lines[2] == "gmf50  gmf-2  còn trống  20/11/2099"
 
 
 async def test_a_group_is_made_from_a_list_and_belongs_to_its_unit(shell: Shell) -> None:
@@ -204,11 +300,29 @@ async def test_a_group_is_made_from_a_list_and_belongs_to_its_unit(shell: Shell)
     told = await shell.run(*options, typed="y\n")
     assert told.exit_code == 0, told.output
     assert "với 99 người" in told.output
+    assert "Zalo chỉ nhận 99 người khi tạo nhóm: 21 người" in told.output
+    assert "1 người đã bỏ theo dõi hoặc chặn OA" in told.output
+    assert "quá lâu chưa nhắn" not in told.output
     (made,) = shell.server.groups.values()
     assert (made["name"], AN in made["members"], len(made["members"])) == ("May Sao Mai – sáng kiến", True, 99)
     (row,) = shell.store.read_now(lambda conn: conn.execute(select(chat).where(chat.c.channel == "zalo_oa")).all())
     assert (row.external_id, row.kind) == (f"gmf:{made['group_id']}", "members")
     assert "May Sao Mai" in (await shell.run("groups", "list")).output
+
+
+async def test_who_has_been_silent_for_a_week_is_told_apart(shell: Shell) -> None:
+    await shell.connect()
+    shell.server.asset("gmf-1")
+    shell.store.write_now(_workers, 5)
+    old = system_clock() - timedelta(days=8)
+    silent = update(account).where(account.c.external_id.in_(["22", "23"])).values(last_seen=old)
+    shell.store.write_now(lambda conn: conn.execute(silent))
+    options = ("groups", "create", "--unit", "4827", "--kind", "members", "--member", AN, "--yes")
+    told = await shell.run(*options)
+    assert told.exit_code == 0, told.output
+    assert "2 người trong danh sách quá lâu chưa nhắn cho OA" in told.output
+    assert "1 người đã bỏ theo dõi hoặc chặn OA" in told.output
+    assert "Zalo chỉ nhận" not in told.output
 
 
 def _workers(conn: Connection, number: int) -> None:

@@ -252,6 +252,24 @@ async def test_what_it_costs_and_who_is_outside_the_window_is_said_before(
     store.close()
 
 
+async def test_whom_only_a_template_reaches_costs_the_price_of_the_template(
+    sample_file: Path, tmp_path: Path, texts: Texts
+) -> None:
+    store = Store.open(f"sqlite:///{shutil.copyfile(sample_file, tmp_path / 'talk.db')}")
+    limits = replace(PLAIN, free_hours=48, price=55, dear_hours=168, dear_price=1200)
+    async with Stage(store, NOON, house=HOUSE, texts=texts, channel=Paper(limits)) as stage:
+        hoa = Person(stage, "hoa")
+        for hours, cost in ((50, "1 tin phải trả tiền, khoảng 55 đ."), (200, "1 tin phải trả tiền, khoảng 1.200 đ.")):
+            since = update(account).where(account.c.external_id == "minh")
+            seen = since.values(last_seen=NOON - timedelta(hours=hours))
+            store.write_now(lambda conn, seen=seen: conn.execute(seen))
+            shown = await composed(hoa)
+            assert "Gửi cho 2 người" in shown
+            assert cost in shown
+            await hoa.says("0")
+    store.close()
+
+
 # ---------------------------------------------------------------- at a time
 
 

@@ -113,6 +113,9 @@ def test_channels_with_windows_leave_out_the_silent_and_tell_who_costs_money(dis
     reach = {"zalo_oa": (168, 48)}
     parts = district.run(audiences.count, everyone(district), terms(reach=reach))
     assert [(part.reason, part.number, part.paid) for part in parts] == [("", 2, 1), ("window", 1, 1)]
+    by_template = broadcasts.terms(NOW, ZONE, {"zalo_oa": (None, 48)}, {"zalo_oa": 168})
+    (part,) = district.run(audiences.count, everyone(district), by_template)
+    assert (part.reason, part.number, part.paid, part.dear) == ("", 3, 2, 1)
     with pytest.raises(ValueError, match="window"):
         district.run(audiences.count, everyone(district), terms(reach={f"c{n}": (1, 1) for n in range(5)}))
 

@@ -133,6 +133,10 @@ class ZaloOaServer(World):
                 return self._planned[name].popleft()
         return ""
 
+    def recover(self) -> None:
+        """Nothing goes wrong any more."""
+        self._planned.clear()
+
     async def _broken(self, request: web.Request, fault: str) -> web.Response:
         if fault == "502":
             return web.Response(status=502, text=HTML, content_type="text/html")

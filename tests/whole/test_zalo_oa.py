@@ -280,3 +280,6 @@ def test_the_windows_and_the_price_are_the_settings() -> None:
     assert (able.free_hours, able.closed_hours, able.price) == (48, 168, 55)
     with_template = capabilities_of(Settings(_env_file=None, zalo_oa_template_id="7", zalo_oa_buttons=3))
     assert (with_template.closed_hours, with_template.buttons) == (None, 3)
+    assert (able.dear_hours, with_template.dear_hours, with_template.dear_price) == (None, 168, 55)
+    dear = capabilities_of(Settings(_env_file=None, zalo_oa_template_id="7", zalo_oa_template_price=200))
+    assert (dear.price, dear.dear_price) == (55, 200)
