@@ -25,7 +25,8 @@ from handlers.talk import Event, Pressed, Said, Say, Sent, Started, say
 PHOTO_LIMIT = 10 * 1024 * 1024  # bytes
 LONGEST = 4000  # characters of one answer
 BODY_LIMIT = PHOTO_LIMIT + 256 * 1024
-WORDS = {"new": "SK {code}", "mine": "XEM", "help": "GIUP", "vi": "VI", "en": "EN"}  # buttons that say a word
+# buttons that say a word
+WORDS = {"new": "SK {code}", "add": "THEM", "mine": "XEM", "help": "GIUP", "vi": "VI", "en": "EN"}
 
 
 class Wrong(Exception):

@@ -312,3 +312,11 @@ async def test_a_browser_that_was_not_used_for_sixty_days_is_a_strangers(house: 
 
 async def test_the_page_on_rights_tells_of_the_cookie(house: FilingHouse, lan: Phone) -> None:
     assert "một cookie để nhận ra trình duyệt" in await lan.open("/dl")
+
+
+async def test_what_the_receipt_says_to_type_can_be_tapped(house: FilingHouse, lan: Phone) -> None:
+    await files(lan)
+    assert "nhắn THEM" in lan.newest()[0]
+    assert "Thêm ảnh, người cùng làm" in lan.page
+    await lan.does("add")
+    assert lan.newest() == ["Bổ sung gì cho sáng kiến 48 27 001?"]
