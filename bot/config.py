@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     public_filing: bool = False
     filing_per_unit: int = Field(600, ge=1)  # new browsers within an hour
     filing_per_address: int = Field(3000, ge=1)  # things sent within an hour
+    filing_starts_per_address: int = Field(200, ge=1)  # new browsers within an hour
+    filing_wrong_codes: int = Field(60, ge=1)  # from one address within an hour
     proxy_header: str = ""
     language: str = "vi"
 

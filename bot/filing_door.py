@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +44,8 @@ class Limits:
 
     address: int = 3000  # things sent from one address
     browser: int = 120  # things sent by one browser
-    starts: int = 600  # new browsers for one unit, and from one address
+    starts: int = 600  # new browsers for one unit
+    address_starts: int = 200  # new browsers from one address: well below a unit's, so that no phone shuts a unit out
     wrong: int = 60  # wrong receipt codes from one address
     searches: int = 600  # unit searches from one address
 
@@ -98,21 +99,22 @@ class FilingDoor:
     # ------------------------------------------------------------ limits
 
     async def may_search(self, address: str) -> bool:
-        return await self._within({f"q:{await self._hidden(address)}": self._m.limits.searches})
+        return await self._within((f"q:{await self._hidden(address)}", self._m.limits.searches))
 
     async def may_say(self, cookie: str, address: str) -> bool:
-        names = {
-            f"s:{account_of(cookie)[:40]}": self._m.limits.browser,
-            f"a:{await self._hidden(address)}": self._m.limits.address,
-        }
-        return await self._within(names)
+        return await self._within(
+            (f"s:{account_of(cookie)[:40]}", self._m.limits.browser),
+            (f"a:{await self._hidden(address)}", self._m.limits.address),
+        )
 
     async def may_start(self, cookie: str, unit: str, address: str) -> bool:
         await self._m.store.write(web.end_session, account_of(cookie), self._m.clock())
-        names = {f"u:{unit}": self._m.limits.starts, f"n:{await self._hidden(address)}": self._m.limits.starts}
-        return await self._within(names)
+        return await self._within(
+            (f"n:{await self._hidden(address)}", self._m.limits.address_starts),
+            (f"u:{unit}", self._m.limits.starts),
+        )
 
-    async def _within(self, most: Mapping[str, int]) -> bool:
+    async def _within(self, *most: tuple[str, int]) -> bool:
         return await self._m.store.write(_counted, most, self._m.clock())
 
     async def _hidden(self, address: str) -> str:
@@ -194,14 +196,18 @@ class FilingDoor:
     # ------------------------------------------------------------ receipts
 
     async def trace(self, code: str, address: str) -> Trace | str | None:
-        """What a receipt code leads to; None for a wrong one, "busy" after too many wrong ones from the address."""
+        """What a receipt code leads to; None for a wrong one, "busy" for a wrong one after too many from the address.
+
+        A right code always opens: guessing among 30^12 finds none, and one prankster must not shut a factory out.
+        """
+        found = await self._m.store.read(self._trace, code)
+        if found is not None:
+            return found
         wrong, now = f"w:{await self._hidden(address)}", self._m.clock()
         if await self._m.store.read(web.so_far, wrong, now) >= self._m.limits.wrong:
             return "busy"
-        found = await self._m.store.read(self._trace, code)
-        if found is None:
-            await self._m.store.write(web.count, wrong, now)
-        return found
+        await self._m.store.write(web.count, wrong, now)
+        return None
 
     async def resume(self, code: str, cookie: str) -> bool:
         """This browser is the person's of the code from now on; False for a code that is no good."""
@@ -232,10 +238,9 @@ def account_of(cookie: str) -> str:
     return hashlib.sha256(f"{NAME}:{cookie}".encode()).hexdigest()
 
 
-def _counted(conn: Connection, most: Mapping[str, int], now: datetime) -> bool:
-    """Count one of each; False where any of them is too many."""
-    counted = [(web.count(conn, name, now), limit) for name, limit in sorted(most.items())]
-    return all(number <= limit for number, limit in counted)
+def _counted(conn: Connection, most: Sequence[tuple[str, int]], now: datetime) -> bool:
+    """Count one of each, the narrower first; False at the first that is too many: those behind it are others', too."""
+    return all(web.count(conn, name, now) <= limit for name, limit in most)
 
 
 def _receipt(conn: Connection, person_id: int, now: datetime, anyway: bool) -> str:

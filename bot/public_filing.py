@@ -14,7 +14,8 @@ from bot.channels.web import WebChannel
 from bot.config import Settings
 from bot.filing_door import FilingDoor, Limits, Means
 from bot.parts import Parts, Plan
-from bot.web.filing_page import Desk, add_filing
+from bot.web.filing_desk import Desk
+from bot.web.filing_page import add_filing
 from bot.web.pages import Pages
 from bot.web.trace_page import add_trace
 from bot.web.visitor import House
@@ -30,7 +31,12 @@ class PublicFiling:
     def __init__(self, settings: Settings) -> None:
         self.channel = KeepingChannel(WebChannel(), settings.media_dir)
         self._folder, self._older = settings.media_dir, timedelta(days=settings.draft_days + 1)
-        self._limits = Limits(address=settings.filing_per_address, starts=settings.filing_per_unit)
+        self._limits = Limits(
+            address=settings.filing_per_address,
+            starts=settings.filing_per_unit,
+            address_starts=settings.filing_starts_per_address,
+            wrong=settings.filing_wrong_codes,
+        )
         self._house = House(settings.public_url, settings.proxy_header)
         self._door: FilingDoor | None = None
 

@@ -9,67 +9,34 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Literal
 
-import structlog
 from aiohttp import web
 
-from bot.channels.web import Place, Trace, Visit
+from bot.channels.web import Place, Visit
+from bot.web.filing_desk import FIRST_WAIT, LONGEST_WORD, Desk, at_desk, note
+from bot.web.find_page import find, find_form
 from bot.web.form_token import Signer, Ticket
-from bot.web.pages import Pages
-from bot.web.shell import failure
 from bot.web.upload import Given, read_page
-from bot.web.visitor import House, Visitor, is_foreign
-from handlers.talk import Event, Media, Pressed, Said, Say, Sent, Started, say
+from bot.web.visitor import Visitor, is_foreign
+from handlers.talk import Event, Pressed, Said, Say, Sent, Started, say
 
 PHOTO_LIMIT = 10 * 1024 * 1024  # bytes
 LONGEST = 4000  # characters of one answer
-LONGEST_WORD = 64  # characters of a search, a code, a button's data
 BODY_LIMIT = PHOTO_LIMIT + 256 * 1024
-FIRST_WAIT = timedelta(seconds=2)  # nobody reads the first page in less
-WORDS = {"new": "SK {code}", "mine": "XEM", "help": "GIUP", "vi": "VI", "en": "EN"}  # buttons that say a word
-
-log = structlog.get_logger(__name__)
-
-
-class Door(Protocol):
-    """What stands behind the page: `bot.filing_door.FilingDoor`."""
-
-    async def key(self) -> bytes: ...
-    async def unit(self, code: str) -> Place | None: ...
-    async def search(self, text: str) -> tuple[Place, ...]: ...
-    async def may_search(self, address: str) -> bool: ...
-    async def may_say(self, cookie: str, address: str) -> bool: ...
-    async def may_start(self, cookie: str, unit: str, address: str) -> bool: ...
-    async def who(self, cookie: str) -> Visit: ...
-    async def visit(self, cookie: str) -> Visit: ...
-    async def say(self, cookie: str, event: Event, key: str, language: str) -> None: ...
-    async def keep_photo(self, cookie: str, data: bytes, name: str, caption: str) -> Media | None: ...
-    async def drop_photo(self, photo: Media) -> None: ...
-    async def new_receipt(self, cookie: str) -> str: ...
-    async def leave(self, cookie: str) -> None: ...
-    async def trace(self, code: str, address: str) -> Trace | str | None: ...
-    async def resume(self, code: str, cookie: str) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    pages: Pages
-    door: Door
-    house: House
-    clock: Callable[[], datetime]
+# buttons that say a word
+WORDS = {"new": "SK {code}", "add": "THEM", "mine": "XEM", "help": "GIUP", "vi": "VI", "en": "EN"}
 
 
 class Wrong(Exception):
     """Why nothing was handed in; the page says so and still holds what was typed."""
 
-    def __init__(self, what: Say, status: int = 400) -> None:
+    def __init__(self, what: Say, status: int = 400, field: Literal["", "text", "photo"] = "") -> None:
         super().__init__(what.key)
         self.what = what
         self.status = status
+        self.field = field  # which of the form's is to be changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,38 +54,11 @@ class Sending:
 
 def add_filing(app: web.Application, desk: Desk) -> None:
     """Add the pages. Expects `shell.add_shell`."""
-
-    def at_desk(handler: Callable[[Desk, web.Request], Awaitable[web.StreamResponse]]) -> Any:
-        async def handle(request: web.Request) -> web.StreamResponse:
-            return await handler(desk, request)
-
-        return handle
-
-    app.router.add_get("/nop", at_desk(_find))
-    app.router.add_get("/nop/{code}", at_desk(_show), allow_head=False)  # a receipt code is shown once: to be seen
-    app.router.add_post("/nop/{code}", at_desk(_take))
-
-
-# ---------------------------------------------------------------- which unit
-
-
-async def _find(desk: Desk, request: web.Request) -> web.Response:
-    """The search for one's unit; nothing is listed that was not asked for."""
-    visitor, language = Visitor.of(request, desk.house), desk.pages.language(request.query.get("lang"))
-    return await _search(desk, visitor, language, request.query.get("tim", ""))
-
-
-async def _search(
-    desk: Desk, visitor: Visitor, language: str, text: str, *, problem: Say | None = None, status: int = 200
-) -> web.Response:
-    asked = unicodedata.normalize("NFC", text).strip()[:LONGEST_WORD]
-    found: tuple[Place, ...] = ()
-    if asked and not await desk.door.may_search(visitor.address):
-        problem, status = say("nop.busy"), 429
-    elif asked:
-        found = await desk.door.search(asked)
-    shown = desk.pages.render("nop_find.html", language, asked=asked, found=found, problem=problem)
-    return visitor.page(shown, status)
+    app.router.add_get("/nop", at_desk(desk, find))
+    app.router.add_get(
+        "/nop/{code}", at_desk(desk, _show), allow_head=False
+    )  # a receipt code is shown once: to be seen
+    app.router.add_post("/nop/{code}", at_desk(desk, _take))
 
 
 # ---------------------------------------------------------------- the talk
@@ -126,10 +66,15 @@ async def _search(
 
 async def _show(desk: Desk, request: web.Request) -> web.Response:
     visitor, language = Visitor.of(request, desk.house), desk.pages.language(request.query.get("lang"))
-    place = await _place(desk, request)
-    if place is None:
-        return await _search(desk, visitor, language, "", problem=say("nop.no_unit"), status=404)
-    return await _talk(desk, Sending(visitor, place, language, Given({})))
+    try:
+        place = await _place(desk, request)
+        if place is None:
+            return find_form(desk, visitor, language, problem=say("nop.no_unit"), status=404)
+        return await _talk(desk, Sending(visitor, place, language, Given({})))
+    except Exception as exc:
+        note(exc)
+        nothing = Sending(visitor, Place(request.match_info["code"], ""), language, Given({}))
+        return _alone(desk, nothing, say("nop.not_shown"))
 
 
 async def _place(desk: Desk, request: web.Request) -> Place | None:
@@ -137,14 +82,14 @@ async def _place(desk: Desk, request: web.Request) -> Place | None:
     return await desk.door.unit(code) if code.isascii() and code.isdecimal() and len(code) <= 12 else None
 
 
-async def _talk(desk: Desk, sending: Sending, problem: Say | None = None, status: int = 200) -> web.Response:
+async def _talk(desk: Desk, sending: Sending, wrong: Wrong | None = None) -> web.Response:
     """The page as it stands: the newest words of the bot, and the form with what was typed and not taken."""
     visit = await desk.door.visit(sending.visitor.cookie)
-    return await _page(desk, sending, visit, problem, status)
+    return await _page(desk, sending, visit, wrong)
 
 
 async def _page(
-    desk: Desk, sending: Sending, visit: Visit, problem: Say | None = None, status: int = 200, receipt: str = ""
+    desk: Desk, sending: Sending, visit: Visit, wrong: Wrong | None = None, receipt: str = ""
 ) -> web.Response:
     signer, visitor = Signer(await desk.door.key()), sending.visitor
     shown = desk.pages.render(
@@ -154,32 +99,68 @@ async def _page(
         place=sending.place,
         receipt=receipt or visit.receipt,
         typed=sending.field("text"),
-        problem=problem,
+        photo_lost=wrong is not None and sending.given.had_file,
+        problem=wrong.what if wrong else None,
+        wrong=wrong.field if wrong else "",
         token=signer.make(f"nop/{sending.place.code}", visitor.cookie, desk.clock()),
         most=LONGEST,
         asked=sending.language,
     )
-    return visitor.page(shown, status)
+    return visitor.page(shown, wrong.status if wrong else 200)
 
 
 async def _take(desk: Desk, request: web.Request) -> web.StreamResponse:
-    """One form is one event; done, the browser is sent to the page as it stands, so that it can be loaded again."""
+    """One form is one event; done, the browser is sent to the page as it stands, so that it can be loaded again.
+
+    Whatever fails, what was typed is shown again: with the page as it stands, or alone where not even that can be had.
+    """
     visitor, language = Visitor.of(request, desk.house), desk.pages.language(request.query.get("lang"))
-    place = await _place(desk, request)
-    if place is None:
-        return await _search(desk, visitor, language, "", problem=say("nop.no_unit"), status=404)
     given = await _given(request)
-    sending = Sending(visitor, place, language, given)
     try:
-        return await _handed_in(desk, request, sending)
-    except Wrong as wrong:
-        return await _talk(desk, sending, wrong.what, wrong.status)
+        place = await _place(desk, request)
+        if place is None:
+            return find_form(desk, visitor, language, problem=say("nop.no_unit"), status=404)
+        return await _answered(desk, request, Sending(visitor, place, language, given))
+    except web.HTTPException:
+        raise
+    except Exception as exc:
+        note(exc)
+        sent = Sending(visitor, Place(request.match_info["code"], ""), language, given)
+        return _alone(desk, sent, say("nop.failed"))
 
 
 async def _given(request: web.Request) -> Given:
-    if (request.content_length or 0) > BODY_LIMIT * 4:  # not even its words are read
-        raise web.HTTPRequestEntityTooLarge(max_size=BODY_LIMIT, actual_size=request.content_length or 0)
-    return await read_page(request, PHOTO_LIMIT)
+    """Of a form that is far too large the words are read all the same: they stand before the file."""
+    huge = (request.content_length or 0) > BODY_LIMIT * 4
+    return await read_page(request, 0 if huge else PHOTO_LIMIT)
+
+
+async def _answered(desk: Desk, request: web.Request, sending: Sending) -> web.StreamResponse:
+    try:
+        return await _handed_in(desk, request, sending)
+    except web.HTTPException:
+        raise
+    except Wrong as wrong:
+        return await _talk(desk, sending, wrong)
+    except Exception as exc:  # nothing was kept: the page says so and holds the words
+        note(exc)
+        return await _talk(desk, sending, Wrong(say("nop.failed"), 503))
+
+
+def _alone(desk: Desk, sending: Sending, problem: Say) -> web.Response:
+    """What was sent, to be sent again with the same token, so that it counts once. Looks nothing up."""
+    again = next(((name, value) for name in ("press", "do") if (value := sending.field(name)[:LONGEST_WORD])), None)
+    shown = desk.pages.render(
+        "nop_failed.html",
+        sending.language,
+        code=sending.place.code,
+        again=again,
+        typed=sending.field("text"),
+        photo_lost=sending.given.had_file,
+        problem=problem,
+        token=sending.field("token"),
+    )
+    return sending.visitor.page(shown, 503)
 
 
 async def _handed_in(desk: Desk, request: web.Request, sending: Sending) -> web.StreamResponse:
@@ -226,15 +207,15 @@ async def _say(desk: Desk, sending: Sending, ticket: Ticket, visit: Visit) -> bo
     """Hand the event in. True: words were typed beside it that it did not take, and the page keeps them."""
     text, press, file = sending.field("text"), sending.field("press")[:LONGEST_WORD], sending.given.file
     if len(text) > LONGEST:
-        raise Wrong(say("nop.too_long", most=LONGEST), 413)
+        raise Wrong(say("nop.too_long", most=LONGEST), 413, "text")
     if sending.given.too_big:
-        raise Wrong(say("nop.too_big", most=PHOTO_LIMIT // (1024 * 1024)), 413)
+        raise Wrong(say("nop.too_big", most=PHOTO_LIMIT // (1024 * 1024)), 413, "photo")
     if file is not None:
         await _photo(desk, sending, ticket, visit)
         return False
     word = WORDS.get(sending.field("do"))
     event = _event(sending, visit, word, press, text)
-    await _deliver(desk, sending, event, _key(ticket, f"{event}"))
+    await desk.door.say(sending.visitor.cookie, event, _key(ticket, f"{event}"), sending.language)
     return bool(text) and event != Said(text)
 
 
@@ -246,31 +227,24 @@ def _event(sending: Sending, visit: Visit, word: str | None, press: str, text: s
     if press:
         return Pressed(press)
     if not text:
-        raise Wrong(say("nop.empty"))
+        raise Wrong(say("nop.empty"), field="text")
     return Said(text)
 
 
 async def _photo(desk: Desk, sending: Sending, ticket: Ticket, visit: Visit) -> None:
     file, text = sending.given.file, sending.field("text")
     if file is None or not visit.consented:
-        raise Wrong(say("nop.consent_first"))
+        raise Wrong(say("nop.consent_first"), field="photo")
     photo = await desk.door.keep_photo(sending.visitor.cookie, file.data, file.name[:200], text)
     if photo is None:
-        raise Wrong(say("nop.no_photo"), 415)
+        raise Wrong(say("nop.no_photo"), 415, "photo")
     digest = hashlib.sha256(file.data).hexdigest()
+    key = _key(ticket, f"{digest} {text}")
     try:
-        await _deliver(desk, sending, Sent(photo), _key(ticket, f"{digest} {text}"))
-    except Wrong:
+        await desk.door.say(sending.visitor.cookie, Sent(photo), key, sending.language)
+    except Exception:
         await desk.door.drop_photo(photo)
         raise
-
-
-async def _deliver(desk: Desk, sending: Sending, event: Event, key: str) -> None:
-    try:
-        await desk.door.say(sending.visitor.cookie, event, key, sending.language)
-    except Exception as exc:  # whatever failed, nothing was kept: the page says so and holds the words
-        log.error("filing.not_delivered", **failure(exc))  # noqa: TRY400 - see `failure`
-        raise Wrong(say("nop.failed"), 503) from None
 
 
 def _key(ticket: Ticket, content: str) -> str:

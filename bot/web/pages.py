@@ -129,7 +129,8 @@ class Pages:
         return self._render("upload.html", language, state=state, code=code, unit=unit, problem=wrong)
 
     def error(self, status: int, language: str) -> str:
-        return self._render("error.html", language, status=status if status in (404, 410) else 500)
+        refused = status if status in (404, 410) else 400  # 403, 413, 415…: the same to whoever reads it
+        return self._render("error.html", language, status=refused if status < 500 else 500)
 
     def render(self, name: str, language: str, *, problem: Say | None = None, **values: Any) -> str:
         """One of the pages on which people file; `problem` is said above its form."""

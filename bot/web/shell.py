@@ -86,7 +86,7 @@ def _errors(pages: Pages) -> Middleware:
 
 
 def _answer(pages: Pages, request: web.Request, status: int, reason: str) -> web.Response:
-    if request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("Accept", ""):
+    if "text/html" in request.headers.get("Accept", ""):  # a browser that shows what it gets, to whatever it sent
         return html(pages.error(status, pages.language(request.query.get("lang"))), status)
     return problem(status, reason.lower().replace(" ", "_"))
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 from aiohttp import web
 
 from bot.channels.web import Trace
-from bot.web.filing_page import FIRST_WAIT, LONGEST_WORD, Desk
+from bot.web.filing_desk import FIRST_WAIT, LONGEST_WORD, Desk, at_desk, note
 from bot.web.form_token import Signer
-from bot.web.upload import read_page
+from bot.web.upload import Given, read_page
 from bot.web.visitor import Visitor, is_foreign
 from handlers.talk import Say, say
 
@@ -18,17 +15,10 @@ CODE = 12  # characters of a receipt code
 
 
 def add_trace(app: web.Application, desk: Desk) -> None:
-    """Add the pages. Expects `shell.add_shell` and `filing_page.add_filing`."""
-
-    def at_desk(handler: Callable[[Desk, web.Request], Awaitable[web.StreamResponse]]) -> Any:
-        async def handle(request: web.Request) -> web.StreamResponse:
-            return await handler(desk, request)
-
-        return handle
-
-    app.router.add_get("/tra", at_desk(_ask))
-    app.router.add_get("/tra/{code}", at_desk(_show))
-    app.router.add_post("/tra/{code}", at_desk(_resume))
+    """Add the pages. Expects `shell.add_shell`."""
+    app.router.add_get("/tra", at_desk(desk, _ask))
+    app.router.add_get("/tra/{code}", at_desk(desk, _show))
+    app.router.add_post("/tra/{code}", at_desk(desk, _resume))
 
 
 def bare(code: str) -> str:
@@ -47,25 +37,30 @@ async def _ask(desk: Desk, request: web.Request) -> web.Response:
 def _form(
     desk: Desk, visitor: Visitor, language: str, *, code: str = "", problem: Say | None = None, status: int = 200
 ) -> web.Response:
-    return visitor.page(desk.pages.render("nop_code.html", language, code=code, problem=problem), status)
+    wrong = status in (404, 429)  # the code is, not the server
+    return visitor.page(desk.pages.render("nop_code.html", language, code=code, problem=problem, wrong=wrong), status)
 
 
 async def _show(desk: Desk, request: web.Request) -> web.Response:
     visitor, language = Visitor.of(request, desk.house), desk.pages.language(request.query.get("lang"))
-    code, found = await _found(desk, request, visitor)
-    if not isinstance(found, Trace):
-        return _wrong(desk, visitor, language, code, busy=found is not None)
-    return await _page(desk, visitor, language, code, found)
-
-
-async def _found(desk: Desk, request: web.Request, visitor: Visitor) -> tuple[str, Trace | str | None]:
     code = bare(request.match_info["code"])
-    return code, await desk.door.trace(code, visitor.address) if len(code) == CODE else None
+    try:
+        found = await _found(desk, code, visitor)
+        if not isinstance(found, Trace):
+            return _wrong(desk, visitor, language, code, busy=found is not None)
+        return await _page(desk, visitor, language, code, found)
+    except Exception as exc:  # whatever failed: the code stays in the box
+        note(exc)
+        return _form(desk, visitor, language, code=code, problem=say("nop.not_shown"), status=503)
+
+
+async def _found(desk: Desk, code: str, visitor: Visitor) -> Trace | str | None:
+    return await desk.door.trace(code, visitor.address) if len(code) == CODE else None
 
 
 def _wrong(desk: Desk, visitor: Visitor, language: str, code: str, *, busy: bool) -> web.Response:
     if busy:
-        return _form(desk, visitor, language, code=code, problem=say("nop.busy"), status=429)
+        return _form(desk, visitor, language, code=code, problem=say("nop.code_busy"), status=429)
     return _form(desk, visitor, language, code=code, problem=say("nop.code_wrong"), status=404)
 
 
@@ -82,10 +77,18 @@ async def _resume(desk: Desk, request: web.Request) -> web.Response:
     visitor, language = Visitor.of(request, desk.house), desk.pages.language(request.query.get("lang"))
     if is_foreign(request):
         raise web.HTTPForbidden
-    code, found = await _found(desk, request, visitor)
+    given, code = await read_page(request, 1), bare(request.match_info["code"])
+    try:
+        return await _resumed(desk, visitor, language, code, given)
+    except Exception as exc:
+        note(exc)
+        return _form(desk, visitor, language, code=code, problem=say("nop.failed"), status=503)
+
+
+async def _resumed(desk: Desk, visitor: Visitor, language: str, code: str, given: Given) -> web.Response:
+    found = await _found(desk, code, visitor)
     if not isinstance(found, Trace):
         return _wrong(desk, visitor, language, code, busy=found is not None)
-    given = await read_page(request, 1)
     token, page = given.fields.get("token", ""), f"tra/{code}"
     ticket = Signer(await desk.door.key()).read(token, page, visitor.cookie, desk.clock())
     if ticket is None or ticket.age < FIRST_WAIT / 2 or given.fields.get("website"):

@@ -26,6 +26,10 @@ class Given:
     file: File | None = None
     too_big: bool = False
 
+    @property
+    def had_file(self) -> bool:
+        return self.file is not None or self.too_big
+
 
 async def read_page(request: web.Request, limit: int) -> Given:
     """The text fields, and the one file of at most `limit` bytes if one was chosen. The file stands last in the form.

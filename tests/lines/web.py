@@ -12,10 +12,10 @@ from typing import Any
 import aiohttp
 
 from bot.app import Running
-from bot.web.filing_page import FIRST_WAIT
+from bot.web.filing_desk import FIRST_WAIT
 
 UNIT = "4827"
-TOLD = re.compile(r'<div class="told">(.*?)</div>((?:\s*<div class="row">.*?</div>)*)', re.DOTALL)
+TOLD = re.compile(r'<div class="told"[^>]*>(.*?)</div>((?:\s*<div class="row">.*?</div>)*)', re.DOTALL)
 BUTTON = re.compile(r'<button name="press" value="[^"]*">([^<]*)</button>')
 
 

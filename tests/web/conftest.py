@@ -9,6 +9,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
+from scheduler.clock import system_clock
+from tests.databases import SqliteFiles
+from tests.registry_only import load_registry
 from tests.web.browser import HOW, browser
 from tests.web.house import House, house
 
@@ -17,6 +20,14 @@ from tests.web.house import House, house
 async def served(tmp_path: Path) -> AsyncIterator[House]:
     async with house(tmp_path / "uploads") as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def registry(sqlite_files: SqliteFiles) -> Path:
+    """A database with units and nothing else, to be copied."""
+    url = sqlite_files.make()
+    load_registry(url, system_clock())
+    return Path(url.removeprefix("sqlite:///"))
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")

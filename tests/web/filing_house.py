@@ -22,6 +22,7 @@ from bot.config import Settings
 from scheduler.clock import system_clock
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+BROWSER = {"Accept": "text/html"}
 LAN = (  # what Lan answers once she has tapped Bắt đầu; in brackets what she taps
     "[Đồng ý]",
     "tran thi lan",
@@ -92,7 +93,7 @@ class Phone:
     pages: list[int] = field(default_factory=list)  # bytes of each page
 
     async def open(self, path: str) -> str:
-        async with self.http.get(f"{self.house.url}{path}", headers={"Accept": "text/html"}) as answer:
+        async with self.http.get(f"{self.house.url}{path}", headers=BROWSER) as answer:
             await self._take(answer)
         return self.page
 
@@ -128,7 +129,7 @@ class Phone:
         if file is not None:
             form.add_field("photo", file[0], filename=file[1], content_type="image/png")
         self.sent += 1
-        async with self.http.post(f"{self.house.url}{self.action}", data=form) as answer:
+        async with self.http.post(f"{self.house.url}{self.action}", data=form, headers=BROWSER) as answer:
             await self._take(answer)
             self.told += len(answer.history) and len(self.newest())
         return self.page
@@ -151,7 +152,7 @@ class Phone:
 
     @property
     def problem(self) -> str:
-        found = re.search(r'role="alert">([^<]*)<', self.page)
+        found = re.search(r'role="alert"[^>]*>([^<]*)<', self.page)
         return html.unescape(found[1]) if found else ""
 
     @property
@@ -168,7 +169,7 @@ class Phone:
     def newest(self) -> list[str]:
         """The bot's newest words."""
         form = self.page.partition("<form")[2].partition("</form>")[0]
-        found = re.findall(r'<div class="told">(.*?)</div>', form, re.DOTALL)
+        found = re.findall(r'<div class="told"[^>]*>(.*?)</div>', form, re.DOTALL)
         return [html.unescape(re.sub(r"<[^>]*>", "", one)) for one in found]
 
     def buttons(self) -> dict[str, str]:
@@ -181,3 +182,10 @@ async def phone(house: FilingHouse, **more: Any) -> AsyncIterator[Phone]:
     """A browser with a memory for cookies of its own."""
     async with ClientSession(cookie_jar=CookieJar(unsafe=True), **more) as http:
         yield Phone(house, http)
+
+
+async def files(who: Phone) -> str:
+    await who.starts()
+    for words in LAN:
+        await who.answers(words)
+    return who.receipt

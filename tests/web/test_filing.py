@@ -16,20 +16,10 @@ from sqlalchemy import Connection, func, select
 from models.chat import inbound, outbox
 from models.initiative import evidence, initiative
 from models.person import account, conversation, person
-from models.web import web_count, web_receipt
-from scheduler.clock import system_clock
-from tests.databases import SqliteFiles
-from tests.registry_only import load_registry
-from tests.web.filing_house import LAN, PNG, FilingHouse, Phone, filing_house, phone
+from models.web import web_receipt
+from tests.web.filing_house import LAN, PNG, FilingHouse, Phone, files, filing_house, phone
 
 TABLES = (account, person, conversation, inbound, outbox, initiative)
-
-
-@pytest.fixture(scope="module")
-def registry(sqlite_files: SqliteFiles) -> Path:
-    url = sqlite_files.make()
-    load_registry(url, system_clock())
-    return Path(url.removeprefix("sqlite:///"))
 
 
 @pytest.fixture
@@ -64,13 +54,6 @@ async def counted(house: FilingHouse) -> dict[str, int]:
 
 def photos(house: FilingHouse) -> list[Path]:
     return sorted((house.folder / "media").rglob("*.png"))
-
-
-async def files(who: Phone) -> str:
-    await who.starts()
-    for words in LAN:
-        await who.answers(words)
-    return who.receipt
 
 
 # ---------------------------------------------------------------- what is refused
@@ -180,43 +163,6 @@ async def test_a_photo_before_the_consent_is_not_kept(house: FilingHouse, lan: P
     assert photos(house) == []
 
 
-async def test_too_much_is_slowed_down_and_an_hour_later_goes_on(registry: Path, tmp_path: Path) -> None:
-    url = f"sqlite:///{shutil.copyfile(registry, tmp_path / 'web.db')}"
-    async with filing_house(url, tmp_path, filing_per_unit=2) as house:
-        for _ in range(2):
-            async with phone(house) as somebody:
-                await somebody.starts()
-                assert somebody.status == 200
-        async with phone(house) as third:
-            await third.starts()
-            assert (third.status, third.problem[:14]) == (429, "Đang có nhiều ")
-            house.later(hours=1)
-            await third.starts()
-            assert "Công đoàn xin lưu" in third.newest()[0]
-        stored = [row.name for row in await rows(house, web_count)]
-        assert stored
-        assert not [name for name in stored if "127.0.0.1" in name]
-
-
-async def test_the_header_of_a_proxy_counts_only_where_a_setting_names_it(registry: Path, tmp_path: Path) -> None:
-    url = f"sqlite:///{shutil.copyfile(registry, tmp_path / 'web.db')}"
-    more = {"filing_per_address": 2, "proxy_header": "X-Forwarded-For"}
-    async with filing_house(url, tmp_path, **more) as house:
-        for address, good in (("203.0.113.7", 200), ("203.0.113.7", 200), ("6.6.6.6, 203.0.113.7", 429)):
-            async with phone(house, headers={"X-Forwarded-For": address}) as somebody:
-                await somebody.starts()
-                assert somebody.status == good
-        async with phone(house, headers={"X-Forwarded-For": "203.0.113.8"}) as neighbour:
-            await neighbour.starts()
-            assert neighbour.status == 200
-    async with filing_house(url, tmp_path, filing_per_address=1) as house:
-        house.later(hours=2)
-        for address, good in (("203.0.113.7", 200), ("203.0.113.9", 429)):
-            async with phone(house, headers={"X-Forwarded-For": address}) as somebody:
-                await somebody.starts()
-                assert somebody.status == good
-
-
 # ---------------------------------------------------------------- filing
 
 
@@ -304,21 +250,6 @@ async def test_two_who_wait_a_day_go_on_where_they_were(house: FilingHouse, lan:
 # ---------------------------------------------------------------- receipts
 
 
-async def test_a_wrong_code_says_so_and_too_many_are_refused(registry: Path, tmp_path: Path) -> None:
-    url = f"sqlite:///{shutil.copyfile(registry, tmp_path / 'web.db')}"
-    async with filing_house(url, tmp_path) as house, phone(house) as guesser, phone(house) as lan:
-        receipt = await files(lan)
-        for number in range(60):
-            await guesser.open(f"/tra/{number:012d}")
-            assert guesser.status == 404
-        assert guesser.problem.startswith("Không có mã tra cứu này")
-        await guesser.open(f"/tra/{receipt}")
-        assert guesser.status == 429
-        house.later(hours=1)
-        await guesser.open(f"/tra/{receipt}")
-        assert guesser.status == 200
-
-
 async def test_lan_looks_up_and_goes_on_with_her_draft_on_another_phone(house: FilingHouse, lan: Phone) -> None:
     receipt = await files(lan)
     await lan.does("new")
@@ -381,3 +312,11 @@ async def test_a_browser_that_was_not_used_for_sixty_days_is_a_strangers(house: 
 
 async def test_the_page_on_rights_tells_of_the_cookie(house: FilingHouse, lan: Phone) -> None:
     assert "một cookie để nhận ra trình duyệt" in await lan.open("/dl")
+
+
+async def test_what_the_receipt_says_to_type_can_be_tapped(house: FilingHouse, lan: Phone) -> None:
+    await files(lan)
+    assert "nhắn THEM" in lan.newest()[0]
+    assert "Thêm ảnh, người cùng làm" in lan.page
+    await lan.does("add")
+    assert lan.newest() == ["Bổ sung gì cho sáng kiến 48 27 001?"]

@@ -9,10 +9,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, FilePayload, Page, expect
+from sqlalchemy import text
 
-from scheduler.clock import system_clock
-from tests.databases import SqliteFiles
-from tests.registry_only import load_registry
 from tests.web.filing_house import LAN, PNG, FilingHouse, filing_house
 
 pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.timeout(600)]
@@ -25,13 +23,6 @@ TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clie
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 MOST = 60 * 1024  # bytes of a page with all it needs
 PHOTO: FilePayload = {"name": "cữ may.png", "mimeType": "image/png", "buffer": PNG}
-
-
-@pytest.fixture(scope="module")
-def registry(sqlite_files: SqliteFiles) -> Path:
-    url = sqlite_files.make()
-    load_registry(url, system_clock())
-    return Path(url.removeprefix("sqlite:///"))
 
 
 @pytest_asyncio.fixture(loop_scope="package")
@@ -124,6 +115,16 @@ async def pages(page: Page, house: FilingHouse, language: str) -> AsyncIterator[
     yield "find"
 
 
+async def is_readable(page: Page, name: str, language: str) -> None:
+    assert await page.evaluate(TOO_WIDE) <= 0, name
+    assert (await page.evaluate(CONTRAST))["poor"] == [], name
+    await page.evaluate(AXE)
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert len(found["passes"]) > 10, name
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found["violations"]] == [], name
+    assert await page.evaluate("document.documentElement.lang") == language, name
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 async def test_every_page_fits_and_can_be_read_by_everybody(
     chromium: Browser, house: FilingHouse, language: str
@@ -133,14 +134,41 @@ async def test_every_page_fits_and_can_be_read_by_everybody(
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     async for name in pages(page, house, language):
-        assert await page.evaluate(TOO_WIDE) <= 0, name
-        assert (await page.evaluate(CONTRAST))["poor"] == [], name
-        await page.evaluate(AXE)
-        found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        assert len(found["passes"]) > 10, name
-        assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found["violations"]] == [], name
-        assert await page.evaluate("document.documentElement.lang") == language, name
+        await is_readable(page, name, language)
     assert errors == []
+    await context.close()
+
+
+async def refusals(page: Page, house: FilingHouse, language: str) -> AsyncIterator[str]:
+    """The pages that say what went wrong."""
+    start, agree = ("Bắt đầu", "Đồng ý") if language == "vi" else ("Start", "I agree")
+    for path in ("/nop?tim=zzzzqqqq&", "/nop/99999?", "/tra/ABCDEFGHJKMN?"):
+        await page.goto(f"{house.url}{path}lang={language}")
+        yield path
+    await page.goto(f"{house.url}/nop/4827?lang={language}")
+    house.later(seconds=5)
+    await answer(page, f"[{start}]")
+    await answer(page, f"[{agree}]")
+    await page.locator("p > button").click()
+    yield "nothing typed"
+    await page.get_by_role("textbox").fill("tran thi lan")
+    await page.locator("#photo").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"MZ"})
+    await page.locator("p > button").click()
+    yield "no photo"
+    await house.running.store.write(lambda conn: conn.execute(text("ALTER TABLE account RENAME TO elsewhere")))
+    await page.locator("p > button").click()
+    yield "database away"
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+async def test_every_page_that_refuses_fits_and_can_be_read_by_everybody(
+    chromium: Browser, house: FilingHouse, language: str
+) -> None:
+    context = await chromium.new_context(viewport={"width": 360, "height": 640}, locale="vi-VN")
+    page = await context.new_page()
+    async for name in refusals(page, house, language):
+        await is_readable(page, name, language)
+    assert await page.get_by_role("textbox").input_value() == "tran thi lan"
     await context.close()
 
 
@@ -158,4 +186,34 @@ async def test_the_keyboard_reaches_answers_before_the_box(chromium: Browser, ho
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("Anh/chị đã cải tiến việc gì?")).to_be_visible()
+    await context.close()
+
+
+NEWEST = "document.activeElement.id + ': ' + document.activeElement.innerText.split('\\n')[0]"
+DESCRIBED = """document.getElementById('text').getAttribute('aria-describedby').split(' ')
+    .map(id => document.getElementById(id).innerText).join(' | ')"""
+
+
+async def test_a_screen_reader_begins_at_what_is_new_and_hears_the_question_at_the_box(
+    chromium: Browser, house: FilingHouse
+) -> None:
+    context = await chromium.new_context(viewport={"width": 360, "height": 640}, locale="vi-VN")
+    page = await context.new_page()
+    await page.goto(f"{house.url}/nop/4827")
+    house.later(seconds=5)
+    await answer(page, "[Bắt đầu]")
+    await answer(page, "[Đồng ý]")
+    assert await page.evaluate(NEWEST) == "moi: Họ và tên của anh/chị?"
+    assert await page.evaluate(DESCRIBED) == "Họ và tên của anh/chị?"
+    await page.get_by_role("button", name="Gửi").click()  # nothing was typed
+    assert (await page.evaluate(NEWEST)).startswith("moi: Chưa có gì để gửi")
+    assert (await page.evaluate(DESCRIBED)).startswith("Chưa có gì để gửi")
+    assert (await page.evaluate(DESCRIBED)).endswith(" | Họ và tên của anh/chị?")
+    assert await page.get_by_role("textbox").get_attribute("aria-invalid") == "true"
+    for words in LAN[1:]:
+        await answer(page, words)
+    assert await page.evaluate(NEWEST) == "moi: Mã tra cứu của anh/chị:"
+    assert await page.get_by_role("textbox").get_attribute("aria-invalid") is None
+    await page.goto(f"{house.url}/tra?ma=khong")
+    assert (await page.evaluate(NEWEST)).startswith("loi: Không có mã tra cứu này")
     await context.close()
