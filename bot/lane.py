@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels import Capabilities, Channel, Outgoing, Quota, Rejected, SendError, Sent, Temporary, Unauthorized
+from bot.channels import Capabilities, Channel, Outgoing, Quota, Rejected, SendError, Sent, Unauthorized, Unsure
 from bot.journal import Journal
 from bot.ledger import Ledger
 from bot.outcomes import judge, record
@@ -200,7 +200,8 @@ class Lane:
 
     async def _still_ours(self, message: Claimed, now: datetime) -> bool:
         able = self._channel.capabilities
-        takes = max(SEND_SECONDS, able.send_seconds, able.media_seconds if message.payload.get("media") else 0.0)
+        files = len(message.payload.get("media") or ())
+        takes = max(SEND_SECONDS, able.send_seconds, able.media_seconds * files)
         if message.lease_until - now > timedelta(seconds=takes):
             return True
         until = now + timedelta(seconds=takes + LEASE_SECONDS)
@@ -219,7 +220,7 @@ class Lane:
             return error
         except Exception as error:
             _fault("channel_fault", error, channel=self._name, outbox=message.id)
-            return Temporary(f"fault in the channel ({type(error).__name__})")
+            return Unsure(f"fault in the channel ({type(error).__name__})")
 
     def _sent(self, message: Claimed, result: Sent) -> None:
         now = self._clock()

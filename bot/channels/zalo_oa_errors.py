@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from bot.channels import Gone, NotNow, RateLimited, Rejected, SendError, Temporary, Unauthorized
+from bot.channels import Gone, NotNow, RateLimited, Rejected, SendError, Unauthorized, Unsure
 from bot.channels.zalo_oa_api import TOKEN_FAULTS, TOO_FAST, OaError
 
 ATTACHMENT_EXPIRED = -100
@@ -24,6 +24,12 @@ FOR_AN_HOUR = {  # for a person to mend, but only some messages suffer: the othe
     -320: "no Zalo Cloud Account is connected",
     -321: "the Zalo Cloud Account has no money left",
 }
+TOLD = {  # the words for administrators, for what holds up messages without anybody's seeing it
+    -211: "zalo_error.211",
+    -218: "quota.one_person",
+    -237: "zalo_error.237",
+    -321: "zalo_error.321",
+}
 HUMAN = {
     -209: "the app is not active",
     -212: "the app is not registered for this API",
@@ -41,8 +47,9 @@ PACE_PAUSE = 30.0  # seconds
 def as_send_error(error: OaError, now: datetime) -> SendError:
     """`now` is local: night and days are the platform's, in Vietnam."""
     code, words = error.code, str(error)
+    because = TOLD.get(code, "")
     if code in QUOTA:
-        return NotNow(morning_after(now, next_day=True))
+        return NotNow(morning_after(now, next_day=True), because)
     if code == NIGHT:
         return NotNow(morning_after(now))
     if code == TOO_FAST:
@@ -50,12 +57,12 @@ def as_send_error(error: OaError, now: datetime) -> SendError:
     if code in UNREACHABLE | LEFT:
         return Gone(words)
     if code in FOR_AN_HOUR:
-        return NotNow(now + timedelta(hours=1))
+        return NotNow(now + timedelta(hours=1), because)
     if code in OUR_FAULT:
         return Rejected(words)
     if code in HUMAN or code in TOKEN_FAULTS:
         return Unauthorized(f"{HUMAN.get(code, 'the token is not taken')} ({code})")
-    return Temporary(words[:100])
+    return Unsure(words[:100])
 
 
 def explain(code: int) -> str:
