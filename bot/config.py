@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     zalo_bot_chat_interval: float = Field(1.0, ge=0)  # seconds
     zalo_bot_group_interval: float = Field(1.0, ge=0)  # seconds
     zalo_bot_quota_pause: float = Field(300, ge=1)  # seconds
+    zalo_bot_photo_seconds: float = Field(150, ge=10, le=600)
     zalo_bot_plan: str = "Basic"
     zalo_bot_monthly: int = Field(3000, ge=0)  # messages, both ways; 0: no limit
     zalo_bot_users: int = Field(50, ge=0)

@@ -17,7 +17,18 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels import Capabilities, Channel, Outgoing, Quota, Rejected, SendError, Sent, Temporary, Unauthorized
+from bot.channels import (
+    Capabilities,
+    Channel,
+    Outgoing,
+    Quota,
+    Rejected,
+    SendError,
+    Sent,
+    Temporary,
+    Unauthorized,
+    Unsure,
+)
 from bot.journal import Journal
 from bot.ledger import Ledger
 from bot.outcomes import judge, record
@@ -99,6 +110,7 @@ class Lane:
         self._news = asyncio.Event()
         self._blocked_until: datetime | None = None
         self._token_refused_at: datetime | None = None  # first, since it was last taken
+        self._away: dict[int, datetime] = {}  # messages the platform was away for, and since when
         self._stopping = False
 
     def wake(self) -> None:
@@ -201,7 +213,8 @@ class Lane:
 
     async def _still_ours(self, message: Claimed, now: datetime) -> bool:
         able = self._channel.capabilities
-        takes = max(SEND_SECONDS, able.send_seconds, able.media_seconds if message.payload.get("media") else 0.0)
+        files = len(message.payload.get("media") or ())
+        takes = max(SEND_SECONDS, able.send_seconds, able.media_seconds * files)
         if message.lease_until - now > timedelta(seconds=takes):
             return True
         until = now + timedelta(seconds=takes + LEASE_SECONDS)
@@ -220,11 +233,12 @@ class Lane:
             return error
         except Exception as error:
             _fault("channel_fault", error, channel=self._name, outbox=message.id)
-            return Temporary(f"fault in the channel ({type(error).__name__})")
+            return Unsure(f"fault in the channel ({type(error).__name__})")
 
     def _sent(self, message: Claimed, result: Sent) -> None:
         now = self._clock()
         self._token_refused_at = None
+        self._away.pop(message.id, None)
         pause = self._chats.interval(is_group=message.is_group)
         rest_until = now + timedelta(seconds=pause) if pause else None
         self._ledger.enter(Delivery(message, result.external_id, now, rest_until, result.messages))
@@ -236,9 +250,7 @@ class Lane:
 
     async def _failed(self, message: Claimed, error: SendError) -> bool:
         now = self._clock()
-        if isinstance(error, Unauthorized):
-            self._token_refused_at = self._token_refused_at or now
-        verdict = judge(message, error, now, random.random, now - (self._token_refused_at or now))
+        verdict = judge(message, error, now, random.random, now - self._since(message, error, now))
         self._learn(verdict.blocks_until)
         await self._insist(record, message, verdict, self._holder, now)
         loud = log.error if isinstance(error, Unauthorized) else log.warning
@@ -252,6 +264,15 @@ class Lane:
         )
         self.wake()
         return verdict.again_at is None
+
+    def _since(self, message: Claimed, error: SendError, now: datetime) -> datetime:
+        """Since when it has been going wrong in this way; a message may have waited for something else before."""
+        if isinstance(error, Temporary):
+            return self._away.setdefault(message.id, now)
+        self._away.pop(message.id, None)
+        if isinstance(error, Unauthorized):
+            self._token_refused_at = self._token_refused_at or now
+        return self._token_refused_at or now
 
     def _learn(self, blocked_until: datetime | None) -> None:
         """A block never gets shorter: what was heard from the platform may not stand in the database yet."""

@@ -1,5 +1,5 @@
-"""What is told about a channel's plan (`bot.quota`): to administrators how far it is used up, to officers what was not
-posted because of it.
+"""What is told about a channel's plan (`bot.quota`): to administrators how far it is used up, and that the platform
+says no; to officers what was not posted because of it, or because the platform was away.
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels import Quota
-from bot.quota import LEVELS, level, parts
+from bot.quota import LEVELS, level, most_allowed, parts
 from bot.replies import Address, Writer
 from handlers import rights
+from handlers.channel_names import title
 from handlers.figures import groups as grouped
 from handlers.split import split
-from handlers.talk import reply, say
+from handlers.talk import Say, reply, say
 from models.queries import meter, outbox, people
 from models.queries.rows import AnyRow
 from models.store import Store
 
 LOOK_EVERY = 30.0  # seconds
-UNSENT_KEPT = timedelta(days=30)
+OFFERED_WITHIN = timedelta(days=2)  # older ones are only looked up (CHUAGUI)
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +44,7 @@ class QuotaAlarm:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while self.quotas:
+        while True:
             try:
                 await self.work()
             except SQLAlchemyError as error:  # a database that is away for a moment
@@ -55,7 +56,9 @@ class QuotaAlarm:
         told = 0
         for channel, quota in self.quotas.items():
             told += await self.store.write(self._tell_levels, channel, quota)
-        told += await self.store.write(self._tell_officers)
+        if await self.store.read(self._anything_new):  # nearly never: nothing is written then
+            told += await self.store.write(self._tell_refusals)
+            told += await self.store.write(self._tell_officers)
         if told:
             self.wake_sender()
 
@@ -78,15 +81,30 @@ class QuotaAlarm:
         for row in admins:
             values = {"used": grouped(used, row.language), "most": grouped(most, row.language), "plan": quota.plan}
             head = say(f"quota.{what}_{stage}", **values, percent=reached)
-            words = [head, say("quota.stops" if stage == "near" else "quota.stopped")] if what == "messages" else [head]
+            words = [head, _stopped(quota, used)] if what == "messages" else [head]
             key = f"{_mark(channel, meter.month_of(now), what, reached)}:{row.person_id}"
             self._put(conn, row, self.writer.texts.reply(row.language, reply(*words)).text, key, now)
         return len(admins)
 
+    def _anything_new(self, conn: Connection) -> bool:
+        return bool(meter.refusals(conn) or meter.to_offer(conn, self.clock() - OFFERED_WITHIN))
+
+    def _tell_refusals(self, conn: Connection) -> int:
+        """That a platform says no by itself, whatever we have counted: once a day for each reason."""
+        told = 0
+        for name, words in meter.refusals(conn):
+            meter.refusal_told(conn, name)
+            head = say("quota.said", channel=title(name.split(":")[1]), reason=say(words))
+            for row in self._each_once(people.admins(conn)):
+                text = self.writer.texts.reply(row.language, reply(head)).text
+                self._put(conn, row, text, f"{name}:{row.person_id}", self.clock())
+                told += 1
+        return told
+
     def _tell_officers(self, conn: Connection) -> int:
-        """Notices that were held back since the last look: one message that says so, one that is the notice."""
+        """Notices that did not get out since the last look: one message that says so, one that is the notice."""
         now, told = self.clock(), 0
-        rows = [row for row in meter.unsent(conn, now - UNSENT_KEPT) if row.outcome == meter.QUOTA]
+        rows = meter.to_offer(conn, now - OFFERED_WITHIN)
         for row in rows:
             text = str(row.payload.get("text") or "")
             told += self._offer(conn, row, text, now) if text else 0
@@ -98,7 +116,7 @@ class QuotaAlarm:
         found = people.officers(conn, row.unit_id, kinds, row.campaign_id) or people.admins(conn)
         officers = self._each_once(found)
         for officer in officers:
-            head = say("unsent.offered", group=row.title or say("unsent.some_group"))
+            head = _why(row)
             said = self.writer.texts.reply(officer.language, reply(head)).text
             limit = self.writer.capabilities[officer.channel].text_limit
             for number, part in enumerate((said, *split(text, limit))):
@@ -118,6 +136,24 @@ class QuotaAlarm:
         address = Address(to.channel, to.chat, person_id=to.person_id)
         payload: dict[str, Any] = {"text": text}
         outbox.put(conn, [self.writer.message(payload, address, key=key, now=now, leased=False)])
+
+
+def _why(row: AnyRow) -> Say:
+    """Why an officer is given this notice to copy, and whether it may stand in the group already."""
+    how = "perhaps" if row.maybe_sent else "offered" if row.outcome.startswith(meter.QUOTA) else "not_taken"
+    group = row.title or say("unsent.some_group")
+    return say(f"unsent.{how}", group=group, channel=title(row.channel))
+
+
+def _stopped(quota: Quota, used: int) -> Say:
+    """What has stopped by now, and what will."""
+    later = {"bulk": 100 - quota.keep_notices, "notices": 100 - quota.keep_replies}
+    match most_allowed(quota, used):
+        case outbox.BULK:
+            return say("quota.stops", **later)
+        case outbox.NOTICE:
+            return say("quota.bulk_stopped", **later)
+    return say("quota.stopped")
 
 
 def _mark(channel: str, month: str, what: str, reached: int) -> str:

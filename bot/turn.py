@@ -251,6 +251,8 @@ class Turns:
         if turn.replies and turn.state.version != known.state.version and turn.replies[-1].card is None:
             said[-1] = replace(said[-1], payload={**said[-1].payload, QUESTION: turn.state.version})
         mine = outbox.put_leased(conn, said, self._tools.writer.outdated_on(to.channel))
+        if not incoming.is_group and any(one.behind is not None for one in mine):
+            reach.at_once(conn, to.channel, to.chat, known.facts.now)  # it may have waited for just this
         return tuple(mine), len(mine) == len(said)
 
     def _tell_admins(self, conn: Connection, incoming: Incoming, row_id: int, error: str, now: datetime) -> None:

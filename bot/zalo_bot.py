@@ -58,7 +58,7 @@ class ZaloBot:
         self._api = ZaloBotApi(token, settings.zalo_bot_api_url)
         rates = (settings.zalo_bot_per_second, settings.zalo_bot_chat_interval, settings.zalo_bot_group_interval)
         fetcher = Fetcher(hosts_of(settings.zalo_image_hosts), settings.zalo_image_mb << 20)
-        able = capabilities(*rates, quota_of(settings))
+        able = capabilities(*rates, quota_of(settings), settings.zalo_bot_photo_seconds)
         sending = ZaloBotChannel(self._api, able, fetcher, clock, settings.zalo_bot_quota_pause)
         keeping = KeepingChannel(sending, settings.media_dir)
         self.channel: Channel = keeping

@@ -1,4 +1,4 @@
-"""CHUAGUI: notices that the plan of a channel did not let out, each ready to be copied."""
+"""CHUAGUI: notices that did not get out (a plan used up, a platform that is away), each ready to be copied."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices that a channel's plan did not let out: what a step may know of them."""
+"""Notices that did not get out: what a step may know of them."""
 
 from __future__ import annotations
 

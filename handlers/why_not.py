@@ -60,7 +60,7 @@ def _posted(day: GroupDay, posted: PostedNotice, language: str) -> Words:
 
 def refusal(outcome: str) -> Say:
     """The sender's outcome in words (`bot/outcomes.py` writes it: the kind of error, then the platform's words)."""
-    for key, begins in (("gone", "Gone"), ("gave_up", "gave up")):
+    for key, begins in (("gone", "Gone"), ("gave_up", "gave up"), ("unknown", "unknown")):
         if outcome.startswith(begins):
             return say(f"why_not.refusal.{key}")
     return say("why_not.refusal.other")

@@ -54,6 +54,7 @@ ALLOWED: dict[str, set[str]] = {
         "structlog",
     },
     "bot.channels.capped": {"aiohttp"},
+    "bot.channels.wire": {"aiohttp"},
     "bot.channels.zalo_oa_": {
         "bot.channels",
         "bot.channels.capped",

@@ -112,15 +112,29 @@ class SendError(Exception):
 
 
 class RateLimited(SendError):
-    """Come back after `after` seconds; the whole bot must wait (HTTP 429)."""
+    """Come back after `after` seconds; the whole bot must wait (HTTP 429). `because`: as in `NotNow`."""
 
-    def __init__(self, after: float) -> None:
+    def __init__(self, after: float, because: str = "") -> None:
         super().__init__(f"rate limited for {after:g} s")
         self.after = after
+        self.because = because
 
 
 class Temporary(SendError):
-    """Perhaps sent, perhaps not (time-out, reset, 5xx): try again later."""
+    """The platform is away, and most likely took nothing (no connection, 502, 503): try again until it is back.
+
+    `perhaps`: it may be out all the same; False where the request never left.
+    """
+
+    def __init__(self, reason: str = "", *, perhaps: bool = True) -> None:
+        super().__init__(reason)
+        self.perhaps = perhaps
+
+
+class Unsure(Temporary):
+    """As likely sent as not: the request went out and no answer came, or one nobody knows. Each further try may be a
+    repeat, so there are few.
+    """
 
 
 class Moved(SendError):
@@ -136,11 +150,14 @@ class Gone(SendError):
 
 
 class NotNow(SendError):
-    """Not before `until` (night window, free-reply window)."""
+    """Not before `until` (night window, free-reply window). `because`: the key of the words for administrators, where
+    it is something they should know of (a quota).
+    """
 
-    def __init__(self, until: datetime) -> None:
+    def __init__(self, until: datetime, because: str = "") -> None:
         super().__init__(f"not before {until.isoformat()}")
         self.until = until
+        self.because = because
 
 
 class Rejected(SendError):

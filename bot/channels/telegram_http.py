@@ -9,12 +9,18 @@ import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.channels.wire import never_left, within
+
 CONNECTIONS = 64
 TOO_LARGE = 413
 
 
 class TooLarge(TelegramError):
     """A download is larger than it may be."""
+
+
+class NotConnected(NetworkError):
+    """The request never left."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -32,7 +38,7 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),
-                timeout=aiohttp.ClientTimeout(total=self._seconds),
+                timeout=within(self._seconds),
                 trust_env=False,
             )
 
@@ -54,10 +60,8 @@ class AiohttpRequest(BaseRequest):
         try:
             async with session.request(method, url, data=form(request_data)) as answer:
                 return answer.status, await answer.read()
-        except TimeoutError:
-            failure = TimedOut()
-        except (aiohttp.ClientError, OSError) as error:
-            failure = NetworkError(type(error).__name__)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            failure = _failure(error)
         raise failure  # outside the handlers, so that what aiohttp said of the address does not travel along
 
     async def download(self, url: str, limit: int) -> bytes:
@@ -69,10 +73,8 @@ class AiohttpRequest(BaseRequest):
                 if answer.status != 200:
                     raise NetworkError(f"download refused ({answer.status})")
                 return await read_capped(answer, limit)
-        except TimeoutError:
-            failure = TimedOut()
-        except (aiohttp.ClientError, OSError) as error:
-            failure = NetworkError(type(error).__name__)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            failure = _failure(error)
         raise failure
 
     async def _open(self) -> aiohttp.ClientSession:
@@ -91,6 +93,12 @@ class AiohttpRequest(BaseRequest):
         if not isinstance(answer, dict):
             raise TelegramError("not a Bot API answer")
         return answer
+
+
+def _failure(error: Exception) -> TelegramError:
+    if never_left(error):
+        return NotConnected(type(error).__name__)
+    return TimedOut() if isinstance(error, TimeoutError) else NetworkError(type(error).__name__)
 
 
 async def read_capped(answer: aiohttp.ClientResponse, limit: int) -> bytes:

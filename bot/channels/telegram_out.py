@@ -38,15 +38,17 @@ from bot.channels import (
     Sent,
     Temporary,
     Unauthorized,
+    Unsure,
 )
 from bot.channels.telegram_api import API_URL, DOWNLOAD_LIMIT
-from bot.channels.telegram_http import AiohttpRequest, TooLarge
+from bot.channels.telegram_http import AiohttpRequest, NotConnected, TooLarge
 from bot.channels.telegram_pictures import KnownPictures, Mark, mark_of
 from bot.channels.text import LOCAL_FILE
 from handlers.talk import Media
 
 CALL_SECONDS = 30.0
 UNSAID_WAIT = 5.0  # seconds, for a 429 that does not say how long
+AWAY = ("bad gateway", "service unavailable", "(502)", "(503)")  # in lower case
 
 # Descriptions of a 400 (tdlib/telegram-bot-api), in lower case.
 UNREACHABLE = (
@@ -248,7 +250,7 @@ def _sent(message: TelegramMessage) -> Sent:
 def as_send_error(error: Exception) -> SendError:
     """Every error of the library as one of ours. Texts are Telegram's own; none holds the token."""
     if not isinstance(error, TelegramError):
-        return Temporary(f"answer not understood ({type(error).__name__})")
+        return Unsure(f"answer not understood ({type(error).__name__})")
     if isinstance(error, RetryAfter):
         return RateLimited(_seconds(error.retry_after))
     if isinstance(error, ChatMigrated):
@@ -263,17 +265,19 @@ def as_send_error(error: Exception) -> SendError:
         return Gone(error.message) if _says(error, *UNREACHABLE) else Rejected(error.message)
     if isinstance(error, NetworkError):
         return _by_status(error)
-    return Temporary(error.message[:100])
+    return Unsure(error.message[:100])
 
 
 def _by_status(error: NetworkError) -> SendError:
-    """Time-outs, resets and 5xx: the message may or may not have gone out."""
+    """Time-outs, resets and 5xx: the message may or may not have gone out, unless Telegram is away altogether."""
     reason = error.message.partition(". Parsing the server response")[0][:100]
     if "(429)" in reason or "too many requests" in reason.lower():
         return RateLimited(UNSAID_WAIT)
     if "(413)" in reason or "request entity too large" in reason.lower():
         return Rejected(reason)
-    return Temporary(reason)
+    if isinstance(error, NotConnected):
+        return Temporary(reason, perhaps=False)
+    return Temporary(reason) if any(words in reason.lower() for words in AWAY) else Unsure(reason)
 
 
 def _seconds(wait: int | timedelta) -> float:

@@ -9,12 +9,13 @@ from typing import Any, Self
 import aiohttp
 
 from bot.channels import Capabilities, Quota
+from bot.channels.wire import never_left, within
 
 NAME = "zalo_bot"
 API_URL = "https://bot-api.zaloplatforms.com"
 TEXT_LIMIT = 2000  # characters, of captions as well
 CALL_SECONDS = 25.0
-PHOTO_SECONDS = 60.0  # the platform fetches the picture before it answers
+PHOTO_SECONDS = 150.0  # the platform fetches the picture before it answers
 
 NOTHING_CAME = 408  # of getUpdates: silence, not a fault
 NO_WEBHOOK = 404  # of getWebhookInfo
@@ -23,7 +24,13 @@ NO_TOKEN = (401, 404)  # the methods asked for exist: it is the token that does 
 QUOTA_USED = 429
 
 
-def capabilities(per_second: float, chat_interval: float, group_interval: float, quota: Quota | None) -> Capabilities:
+def capabilities(
+    per_second: float,
+    chat_interval: float,
+    group_interval: float,
+    quota: Quota | None,
+    photo_seconds: float = PHOTO_SECONDS,
+) -> Capabilities:
     """Zalo Bot's row. Rates as in Telegram's."""
     return Capabilities(
         name=NAME,
@@ -40,7 +47,7 @@ def capabilities(per_second: float, chat_interval: float, group_interval: float,
         joins_replies=True,
         pictures_by_url=True,
         mentions=True,
-        media_seconds=PHOTO_SECONDS,
+        media_seconds=photo_seconds,
     )
 
 
@@ -54,11 +61,12 @@ class ApiError(Exception):
 
 
 class NoAnswer(ApiError):
-    """`kind`: the name of what went wrong on the way."""
+    """`kind`: the name of what went wrong on the way. `left`: the request may have arrived."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, *, left: bool = True) -> None:
         super().__init__(0, f"no answer from Zalo ({kind})")
         self.kind = kind
+        self.left = left
 
 
 class ZaloBotApi:
@@ -96,13 +104,12 @@ class ZaloBotApi:
             self._session = aiohttp.ClientSession(trust_env=False)
         failure: ApiError
         try:
-            timeout = aiohttp.ClientTimeout(total=seconds)
-            async with self._session.post(self._base + method, json=params, timeout=timeout) as answer:
+            async with self._session.post(self._base + method, json=params, timeout=within(seconds)) as answer:
                 return _result(answer.status, await answer.read())
         except ApiError as refused:
             failure = ApiError(refused.code, refused.description.replace(self._token, "<token>"))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            failure = NoAnswer(type(error).__name__)
+            failure = NoAnswer(type(error).__name__, left=not never_left(error))
         raise failure  # outside the handlers: what aiohttp raised names the address, and so the token
 
 
@@ -112,7 +119,7 @@ def _result(status: int, body: bytes) -> Any:
     except ValueError:
         answer = None
     if not isinstance(answer, dict):
-        raise ApiError(status if status >= 400 else 502, f"not an answer of the Bot API (HTTP {status})")
+        raise ApiError(status if status >= 400 else 0, f"not an answer of the Bot API (HTTP {status})")
     if answer.get("ok") is True:
         return answer.get("result")
     code = answer.get("error_code", answer.get("errorCode"))

@@ -17,15 +17,18 @@ from bot.channels import (
     Sent,
     Temporary,
     Unauthorized,
+    Unsure,
 )
 from bot.channels.fetching import Fetcher
-from bot.channels.zalo_bot_api import CALL_SECONDS, PHOTO_SECONDS, ApiError, ZaloBotApi
+from bot.channels.zalo_bot_api import CALL_SECONDS, ApiError, NoAnswer, ZaloBotApi
 from handlers.talk import Media
 
 LATER_PAUSE = 60.0  # seconds
 LONGEST_PAUSE = 6 * 3600.0  # seconds, for a chat the plan does not carry
 SEVERAL = 3  # chats that were refused one after the other: it is not their fault
 WEB = ("https://", "http://")
+AWAY = (502, 503)  # a proxy says that nobody is behind it
+QUOTA = "zalo_problem.bot_quota"  # the words for administrators
 
 
 class ZaloBotChannel:
@@ -92,7 +95,7 @@ class ZaloBotChannel:
 
     async def _photo(self, chat: str, address: str, words: str) -> str:
         caption = {"caption": words} if words else {}
-        return await self._call("sendPhoto", PHOTO_SECONDS, chat_id=chat, photo=address, **caption)
+        return await self._call("sendPhoto", self.capabilities.media_seconds, chat_id=chat, photo=address, **caption)
 
     async def _call(self, method: str, seconds: float, **params: Any) -> str:
         """The id of what was sent, "" where the platform does not tell."""
@@ -117,8 +120,12 @@ class ZaloBotChannel:
             case 429:
                 return self._shut_out(chat)
             case 403 | 408:  # "internal server error", and a time-out: perhaps sent
-                return Temporary(str(error)[:100])
-        return Rejected(str(error)[:100]) if 400 < error.code < 500 else Temporary(str(error)[:100])
+                return Unsure(str(error)[:100])
+        if isinstance(error, NoAnswer) and not error.left:
+            return Temporary(str(error)[:100], perhaps=False)
+        if error.code in AWAY:
+            return Temporary(str(error)[:100])
+        return Rejected(str(error)[:100]) if 400 < error.code < 500 else Unsure(str(error)[:100])
 
     def _shut_out(self, chat: str) -> SendError:
         """The month's messages, or only one person (or group) too many for the plan: the platform does not say which.
@@ -128,5 +135,5 @@ class ZaloBotChannel:
         self._refused.add(chat)
         if len(self._refused) >= SEVERAL:
             self._refused.clear()
-            return RateLimited(self._quota_pause)
-        return NotNow(self._clock() + timedelta(seconds=pause))
+            return RateLimited(self._quota_pause, QUOTA)
+        return NotNow(self._clock() + timedelta(seconds=pause), QUOTA)

@@ -17,8 +17,9 @@ from typing import Any, Protocol
 import aiohttp
 import structlog
 
-from bot.channels import RateLimited, SendError, Temporary
+from bot.channels import RateLimited, SendError, Temporary, Unsure
 from bot.channels.capped import TooLarge, read_capped
+from bot.channels.wire import never_left, within
 
 NAME = "zalo_oa"
 API_URL = "https://openapi.zalo.me"
@@ -28,6 +29,7 @@ WHO_AM_I = "/v2.0/oa/getoa"
 CALL_SECONDS = 15.0
 UPLOAD_SECONDS = 90.0
 LARGEST_ANSWER = 4 << 20
+AWAY = (502, 503)  # a proxy says that nobody is behind it
 
 log = structlog.get_logger(__name__)
 
@@ -98,7 +100,7 @@ class OaApi:
         def form() -> dict[str, Any]:
             multipart = aiohttp.FormData(quote_fields=False)
             multipart.add_field("file", data, filename=name, content_type=kind)
-            return {"data": multipart, "timeout": aiohttp.ClientTimeout(total=UPLOAD_SECONDS)}
+            return {"data": multipart, "timeout": within(UPLOAD_SECONDS)}
 
         return await self._call("POST", path, form)
 
@@ -145,7 +147,8 @@ class OaApi:
                 self._learn_pace(answer.headers)
                 return read_answer(answer.status, body)
         except (aiohttp.ClientError, TooLarge, TimeoutError, OSError) as error:
-            failure = Temporary(type(error).__name__)
+            kind = type(error).__name__
+            failure = Temporary(kind, perhaps=False) if never_left(error) else Unsure(kind)
         raise failure  # outside the handlers: what aiohttp said of the request must not travel along
 
     def _headers(self, token: str) -> dict[str, str]:
@@ -154,7 +157,7 @@ class OaApi:
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._seconds))
+            self._session = aiohttp.ClientSession(timeout=within(self._seconds))
         return self._session
 
     # ------------------------------------------------------------ the pace the platform asks for
@@ -177,13 +180,14 @@ class OaApi:
 
 
 def read_answer(status: int, body: bytes) -> Any:
-    """`data` of an answer. Raises OaError, Temporary (an answer that is none: HTML of a proxy, a 5xx)."""
+    """`data` of an answer. Raises OaError; Temporary, Unsure where it is none: HTML of a proxy, a 5xx."""
     try:
         answer = json.loads(body)
     except ValueError:
         answer = None
     if not isinstance(answer, dict) or "error" not in answer:
-        raise Temporary(f"not an answer of the platform ({status})")
+        kind = Temporary if status in AWAY else Unsure
+        raise kind(f"not an answer of the platform ({status})")
     code = answer["error"]
     if str(code) != "0":
         number = int(code) if str(code).lstrip("-").isdecimal() else 0

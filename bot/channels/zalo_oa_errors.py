@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from bot.channels import Gone, NotNow, RateLimited, Rejected, SendError, Temporary, Unauthorized
+from bot.channels import Gone, NotNow, RateLimited, Rejected, SendError, Unauthorized, Unsure
 from bot.channels.zalo_oa_api import TOKEN_FAULTS, TOO_FAST, OaError
 
 ATTACHMENT_EXPIRED = -100
@@ -23,6 +23,10 @@ FOR_AN_HOUR = {  # for a person to mend, but only some messages suffer: the othe
     -248: "against Zalo's policy",
     -320: "no Zalo Cloud Account is connected",
     -321: "the Zalo Cloud Account has no money left",
+}
+TOLD = {  # the words for administrators: a quota holds up messages without anybody's seeing it
+    -211: "zalo_error.211",
+    -218: "quota.one_person",
 }
 HUMAN = {
     -209: "the app is not active",
@@ -45,7 +49,7 @@ def as_send_error(error: OaError, now: datetime, *, apart: bool = False) -> Send
     """
     code, words = error.code, str(error)
     if code in QUOTA:
-        return NotNow(morning_after(now, next_day=True))
+        return NotNow(morning_after(now, next_day=True), TOLD[code])
     if code == NIGHT:
         return NotNow(morning_after(now))
     if code == TOO_FAST:
@@ -58,7 +62,7 @@ def as_send_error(error: OaError, now: datetime, *, apart: bool = False) -> Send
         return Rejected(words)
     if code in HUMAN or code in TOKEN_FAULTS:
         return Unauthorized(f"{HUMAN.get(code, 'the token is not taken')} ({code})")
-    return Temporary(words[:100])
+    return Unsure(words[:100])
 
 
 def waits_for_help(code: int, *, apart: bool) -> bool:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from models.chat import outbox
-from models.queries.outbox import DONE, FREE, IDS, OF_CHANNEL, QUEUED, SENDING, THESE, UNSENT_WORDS, Claimed
+from models.queries.outbox import DONE, FREE, IDS, OF_CHANNEL, QUEUED, SENDING, THESE, TOO_LATE, UNSENT_WORDS, Claimed
 
 _c = outbox.c
 _other = outbox.alias("other")
@@ -47,7 +47,7 @@ _LEASES_OVER = (
 _TOO_LATE = (
     update(outbox)
     .where(OF_CHANNEL, QUEUED, _c.not_after.is_not(None), _c.not_after < bindparam("b_now"))
-    .values(status="expired", outcome="too late", **DONE)
+    .values(status="expired", outcome=TOO_LATE, **DONE)
 )
 
 

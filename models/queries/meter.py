@@ -1,4 +1,4 @@
-"""What a channel has used of its plan, and what was not sent because of it."""
+"""What a channel has used of its plan; what did not get out because of it, or of the platform, and is to be copied."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select, update
 
 from models.chat import chat, inbound, mark, outbox
 from models.meter import meter
 from models.person import account
-from models.queries.outbox import DONE, OF_CHANNEL, QUEUED, UNSENT
+from models.queries.outbox import DONE, OF_CHANNEL, QUEUED, REPLY, TOO_LATE, UNSENT
 from models.queries.rows import AnyRow
 from models.queries.upsert import insert as upsert
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")  # whose months plans count
 QUOTA = "quota"  # how the outcome of a message begins that the plan did not allow
-QUOTA_TOLD = "quota, officers told"
+LOST = (QUOTA, "gave up", "unknown", "NotNow", TOO_LATE)  # how outcomes begin (`bot.outcomes`) of what is to be copied
+OFFICERS_TOLD = ", officers told"  # how they end once it has been offered
+SAID = "said:"  # how the mark begins of what a platform refuses; its value is the key of the words, "" once told
 
 _NEW = upsert(meter)
 _ADD = _NEW.on_conflict_do_update(
@@ -46,25 +48,39 @@ _HOLD = (
     update(outbox)
     .where(
         *(OF_CHANNEL, QUEUED, outbox.c.not_before <= bindparam("b_now")),
-        or_(outbox.c.priority > bindparam("b_most"), outbox.c.first_tried_at < bindparam("b_old")),
+        or_(
+            outbox.c.priority > bindparam("b_most"),
+            and_(
+                outbox.c.first_tried_at < bindparam("b_old"), func.coalesce(outbox.c.outcome, "").not_like("Temporary%")
+            ),
+        ),
     )
     .values(status="refused", outcome=QUOTA, **DONE)
     .returning(outbox.c.id)
 )
 _UNSENT = (
     select(
-        *(outbox.c.id, outbox.c.payload, outbox.c.made_at, outbox.c.outcome),
+        *(outbox.c.id, outbox.c.channel, outbox.c.payload, outbox.c.made_at, outbox.c.outcome, outbox.c.maybe_sent),
         *(chat.c.unit_id, chat.c.title, chat.c.campaign_id, chat.c.id.label("chat_id")),
     )
     .join(chat, (chat.c.channel == outbox.c.channel) & (chat.c.external_id == outbox.c.chat))
     .where(
-        *(outbox.c.status == "refused", outbox.c.outcome.startswith(QUOTA, autoescape=True)),
         *(outbox.c.is_group.is_(True), chat.c.unit_id.is_not(None), outbox.c.done_at >= bindparam("b_since")),
+        *(outbox.c.priority > REPLY, outbox.c.status.in_(("refused", "expired"))),
+        or_(*(outbox.c.outcome.startswith(begins, autoescape=True) for begins in LOST)),
     )
     .order_by(outbox.c.id.desc())
 )
+_OFFER = _UNSENT.where(outbox.c.outcome.not_like(f"%{OFFICERS_TOLD}")).order_by(None).order_by(outbox.c.id)
 _IDS: BindParameter[list[int]] = bindparam("b_ids", expanding=True)
-_TOLD = update(outbox).where(outbox.c.id.in_(_IDS), outbox.c.outcome == QUOTA).values(outcome=QUOTA_TOLD)
+_TOLD = (
+    update(outbox)
+    .where(outbox.c.id.in_(_IDS), outbox.c.outcome.not_like(f"%{OFFICERS_TOLD}"))
+    .values(outcome=func.substr(outbox.c.outcome, 1, 280) + OFFICERS_TOLD)
+)
+_NOTE = upsert(mark).on_conflict_do_nothing(index_elements=[mark.c.name])
+_SAID = select(mark.c.name, mark.c.value).where(mark.c.name.startswith(SAID, autoescape=True), mark.c.value != "")
+_SAID_TOLD = update(mark).where(mark.c.name == bindparam("b_name")).values(value="")
 _ONCE = upsert(mark).on_conflict_do_nothing(index_elements=[mark.c.name]).returning(mark.c.name)
 _WAITING = (
     select(outbox.c.channel, outbox.c.status, func.count())
@@ -132,19 +148,43 @@ def usage(conn: Connection, channel: str, month: str) -> Usage:
 
 
 def hold_back(conn: Connection, channel: str, most: int, old: datetime, now: datetime) -> list[int]:
-    """Refuse what is due with a priority number above `most`, or was tried before `old`; their ids."""
+    """Refuse what is due with a priority number above `most`, or was tried before `old` (and the platform is not just
+    away); their ids.
+    """
     given = {"b_channel": channel, "b_most": most, "b_old": old, "b_now": now}
     return list(conn.scalars(_HOLD, given))
 
 
 def unsent(conn: Connection, since: datetime) -> list[AnyRow]:
-    """Messages for groups that a plan did not allow (id, payload, made_at, unit, group), the newest first."""
+    """Notices for groups that did not get out (id, payload, made_at, unit, group), the newest first."""
     return list(conn.execute(_UNSENT, {"b_since": since}))
+
+
+def to_offer(conn: Connection, since: datetime) -> list[AnyRow]:
+    """Those of `unsent` their officers have not been given, in their order."""
+    return list(conn.execute(_OFFER, {"b_since": since}))
 
 
 def told(conn: Connection, ids: Sequence[int]) -> None:
     """Their officers have been given them."""
-    conn.execute(_TOLD, {"b_ids": list(ids)})
+    if ids:
+        conn.execute(_TOLD, {"b_ids": list(ids)})
+
+
+def note_refusal(conn: Connection, channel: str, now: datetime, words: str) -> None:
+    """The platform itself says no today, for a reason administrators should know of: the key of its `words`."""
+    name = f"{SAID}{channel}:{now.astimezone(ZONE):%Y-%m-%d}:{words.rpartition('.')[2]}"
+    conn.execute(_NOTE, {"name": name, "value": words})
+
+
+def refusals(conn: Connection) -> list[tuple[str, str]]:
+    """Those nobody has been told of: (mark, key of the words)."""
+    return [(row.name, row.value) for row in conn.execute(_SAID)]
+
+
+def refusal_told(conn: Connection, name: str) -> None:
+    """Returns once it is written down; the same day's next one will be no news."""
+    conn.execute(_SAID_TOLD, {"b_name": name})
 
 
 def once(conn: Connection, name: str) -> bool:

@@ -116,6 +116,7 @@ THESE: BindParameter[list[int]] = bindparam("b_ids", expanding=True)
 IDS = _c.id.in_(THESE)
 
 
+TOO_LATE = "too late"  # the outcome of what did not leave before its end
 FREE = {"status": "queued", "lease_until": null(), "leased_by": null()}
 DONE = {"done_at": bindparam("b_now"), "lease_until": null(), "leased_by": null()}
 _PUT_BULK = insert(outbox).on_conflict_do_nothing(index_elements=[_c.dedupe])

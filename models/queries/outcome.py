@@ -37,6 +37,7 @@ _AGAIN = (
     .values(
         not_before=bindparam("b_at"),
         maybe_sent=outbox.c.maybe_sent | bindparam("b_maybe", type_=outbox.c.maybe_sent.type),
+        attempts=outbox.c.attempts - bindparam("b_uncounted", type_=outbox.c.attempts.type),
         outcome=bindparam("b_reason"),
         **FREE,
     )
@@ -93,11 +94,20 @@ def refuse_chat(conn: Connection, channel: str, chat: str, now: datetime, reason
 
 
 def again(
-    conn: Connection, message_id: int, holder: str, at: datetime, reason: str, *, maybe_sent: bool = False
+    conn: Connection,
+    message_id: int,
+    holder: str,
+    at: datetime,
+    reason: str,
+    *,
+    maybe_sent: bool = False,
+    counts: bool = True,
 ) -> None:
-    """Back to the queue until `at`, after a try that failed. Does nothing when the lease was lost."""
+    """Back to the queue until `at`, after a try that failed; one that does not count may not have arrived. Does nothing
+    when the lease was lost.
+    """
     values = {"b_id": message_id, "b_holder": holder, "b_at": at, "b_maybe": maybe_sent, "b_reason": reason[:300]}
-    conn.execute(_AGAIN, values)
+    conn.execute(_AGAIN, values | {"b_uncounted": 0 if counts else 1})
 
 
 def release(conn: Connection, ids: Sequence[int], holder: str, at: datetime) -> None:

@@ -34,6 +34,11 @@ def back(conn: Connection, account_row: int, channel: str, chat_id: str, now: da
     would hold back the answer, too.
     """
     people.seen(conn, account_row, chat_id, now)
+    at_once(conn, channel, chat_id, now)
+
+
+def at_once(conn: Connection, channel: str, chat_id: str, now: datetime) -> None:
+    """What was tried and waits goes now."""
     conn.execute(_AT_ONCE, {"b_channel": channel, "b_chat": chat_id, "b_now": now})
 
 

@@ -12,7 +12,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.channels import Channel, Gone, Moved, NotNow, Quota, RateLimited, Rejected, SendError, Temporary, Unauthorized
+from bot.channels import (
+    Channel,
+    Gone,
+    Moved,
+    NotNow,
+    Quota,
+    RateLimited,
+    Rejected,
+    SendError,
+    Temporary,
+    Unauthorized,
+    Unsure,
+)
 from bot.channels import telegram_api as telegram
 from bot.channels import zalo_bot_api as zalo
 from bot.channels.fetching import Fetcher
@@ -62,12 +74,13 @@ async def on_telegram(_folder: Path) -> AsyncIterator[Rig]:
         faults: dict[str, tuple[type[SendError], Callable[[], object]]] = {
             "429": (RateLimited, fail("429")),
             "502 in HTML": (Temporary, fail("502")),
-            "no answer": (Temporary, fail("timeout")),
-            "reset": (Temporary, fail("reset")),
+            "no answer": (Unsure, fail("timeout")),
+            "reset": (Unsure, fail("reset")),
             "accepted, then 502": (Temporary, fail("502-after")),
             "blocked": (Gone, lambda: server.block(LAN, tell=False)),
             "moved": (Moved, lambda: _move(server)),
             "another token": (Unauthorized, lambda: setattr(server, "token", "1:other")),
+            "an answer that is none": (Unsure, fail("500")),
         }
         yield Rig(channel, str(LAN), read, server.token, faults, hold, server.files.clear)
         await channel.close()
@@ -101,12 +114,12 @@ async def on_zalo_bot(_folder: Path) -> AsyncIterator[Rig]:
             "one too many for the plan": (NotNow, fail("429")),
             "quota that is really used up": (NotNow, lambda: server.plan.update(messages=1)),
             "502 in HTML": (Temporary, fail("502")),
-            "504 in HTML": (Temporary, fail("504")),
-            "their internal error": (Temporary, fail("403")),
-            "their time-out": (Temporary, fail("408")),
-            "no answer": (Temporary, fail("timeout")),
-            "reset": (Temporary, fail("reset")),
-            "accepted, then reset": (Temporary, fail("reset-after")),
+            "504 in HTML": (Unsure, fail("504")),
+            "their internal error": (Unsure, fail("403")),
+            "their time-out": (Unsure, fail("408")),
+            "no answer": (Unsure, fail("timeout")),
+            "reset": (Unsure, fail("reset")),
+            "accepted, then reset": (Unsure, fail("reset-after")),
             "bad request": (Rejected, fail("400")),
             "blocked": (Gone, lambda: server.gone.add("lan")),
             "token reset": (Unauthorized, fail("401")),
@@ -142,8 +155,8 @@ async def on_zalo_oa(_folder: Path) -> AsyncIterator[Rig]:
             "night": (NotNow, fail("-234")),
             "quota": (NotNow, fail("-211")),
             "502 in HTML": (Temporary, fail("502")),
-            "no answer": (Temporary, fail("timeout")),
-            "accepted, then reset": (Temporary, fail("reset-after")),
+            "no answer": (Unsure, fail("timeout")),
+            "accepted, then reset": (Unsure, fail("reset-after")),
             "bad field": (Rejected, fail("-201")),
             "not following any more": (Gone, lambda: server.unfollow(zalo_oa.LAN)),
             "a week of silence": (Gone, lambda: server.interacts(zalo_oa.LAN, ago=8 * 86_400)),

@@ -31,8 +31,10 @@ from bot.channels import (
     SendError,
     Temporary,
     Unauthorized,
+    Unsure,
 )
 from bot.channels.telegram_api import BotApi, capabilities
+from bot.channels.telegram_http import NotConnected
 from bot.channels.telegram_menu import GROUP_ADMINS, PRIVATE, Menu, set_menus
 from bot.channels.telegram_out import TelegramChannel, as_send_error
 from bot.channels.text import LOCAL_FILE
@@ -127,12 +129,12 @@ async def test_a_ref_is_never_a_path_by_chance(server: TelegramServer, channel: 
 Break = Callable[[TelegramServer], object]
 REFUSALS: list[tuple[str, Break, Outgoing, type[SendError]]] = [
     ("429", lambda s: s.fail("sendMessage", "429", retry_after=7), HELLO, RateLimited),
-    ("500 in HTML", lambda s: s.fail("sendMessage", "500"), HELLO, Temporary),
+    ("500 in HTML", lambda s: s.fail("sendMessage", "500"), HELLO, Unsure),
     ("502 in HTML", lambda s: s.fail("sendMessage", "502"), HELLO, Temporary),
     ("accepted, then 502", lambda s: s.fail("sendMessage", "502-after"), HELLO, Temporary),
-    ("no answer", lambda s: s.fail("sendMessage", "timeout"), HELLO, Temporary),
-    ("reset", lambda s: s.fail("sendMessage", "reset"), HELLO, Temporary),
-    ("accepted, then reset", lambda s: s.fail("sendMessage", "reset-after"), HELLO, Temporary),
+    ("no answer", lambda s: s.fail("sendMessage", "timeout"), HELLO, Unsure),
+    ("reset", lambda s: s.fail("sendMessage", "reset"), HELLO, Unsure),
+    ("accepted, then reset", lambda s: s.fail("sendMessage", "reset-after"), HELLO, Unsure),
     ("blocked", lambda s: s.block(LAN, tell=False), HELLO, Gone),
     ("account gone", lambda s: s.deactivate(LAN), HELLO, Gone),
     ("never started", lambda s: s.user(LAN, "Lan"), HELLO, Gone),
@@ -202,11 +204,14 @@ TABLE = [
     (BadRequest("Can't parse entities"), Rejected),
     (NetworkError("Request Entity Too Large (413). Parsing the server response b'' failed"), Rejected),
     (InvalidToken("The token `4827:hush` was rejected by the server."), Unauthorized),
-    (Conflict("terminated by other getUpdates request"), Temporary),
-    (TimedOut(), Temporary),
+    (Conflict("terminated by other getUpdates request"), Unsure),
+    (TimedOut(), Unsure),
+    (NetworkError("ServerDisconnectedError"), Unsure),
+    (NetworkError("Gateway Timeout (504). Parsing the server response b'' failed"), Unsure),
+    (NotConnected("ClientConnectorError"), Temporary),
     (NetworkError("Bad Gateway (502). Parsing the server response b'<html>' failed"), Temporary),
-    (TelegramError("not a Bot API answer"), Temporary),
-    (KeyError("message_id"), Temporary),
+    (TelegramError("not a Bot API answer"), Unsure),
+    (KeyError("message_id"), Unsure),
 ]
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 
-from bot.channels import NotNow, Outgoing, Quota, RateLimited, Rejected, Temporary
+from bot.channels import NotNow, Outgoing, Quota, RateLimited, Rejected, Temporary, Unsure
 from bot.channels.fetching import Fetcher
 from bot.channels.zalo_bot_api import ZaloBotApi, capabilities
 from bot.channels.zalo_bot_out import ZaloBotChannel
@@ -67,6 +67,18 @@ async def test_a_picture_that_may_have_gone_out_is_tried_again(zalo: Both) -> No
         await zalo.channel.send(Outgoing("lan", "Kết quả", media=(zalo.picture(),)))
 
 
+async def test_a_picture_that_takes_longer_than_we_wait_may_be_out_and_no_picture_need_be(zalo: Both) -> None:
+    patient = zalo.channel.capabilities
+    zalo.channel.capabilities = replace(patient, media_seconds=0.1)
+    zalo.server.fail("sendPhoto", "slow", times=2)
+    with pytest.raises(Unsure):
+        await zalo.channel.send(Outgoing("lan", "Kết quả", media=(zalo.picture(),)))
+    zalo.channel.capabilities = patient
+    await zalo.channel.send(Outgoing("lan", "Kết quả", media=(zalo.picture(),)))
+    assert patient.media_seconds == 150
+    assert len(zalo.server.sent("lan")) == 2
+
+
 @pytest.mark.parametrize("media", [Media("photo", "file:/etc/hostname"), Media("file", "https://x.vn/a.pdf")])
 async def test_only_pictures_by_their_address(zalo: Both, media: Media) -> None:
     with pytest.raises(Rejected):
@@ -81,6 +93,7 @@ async def test_one_person_too_many_waits_alone_and_longer_each_time(zalo: Both) 
     for _ in range(12):
         with pytest.raises(NotNow) as shut:
             await zalo.channel.send(Outgoing("minh", "x"))
+        assert shut.value.because == "zalo_problem.bot_quota"
         waits.append((shut.value.until - NOW) / timedelta(minutes=1))
         await zalo.channel.send(Outgoing("lan", "x"))
     assert waits[:3] == [5, 10, 20]
@@ -100,4 +113,4 @@ async def test_when_nobody_is_taken_any_more_all_wait(zalo: Both) -> None:
             await zalo.channel.send(Outgoing(name, "x"))
     with pytest.raises(RateLimited) as limited:
         await zalo.channel.send(Outgoing("hoa", "x"))
-    assert limited.value.after == 300
+    assert (limited.value.after, limited.value.because) == (300, "zalo_problem.bot_quota")

@@ -19,6 +19,7 @@ from bot.channels import (
     SendError,
     Temporary,
     Unauthorized,
+    Unsure,
 )
 from bot.channels.text import LOCAL_FILE, lay_out
 from bot.channels.zalo_oa_api import OaError, proof_of
@@ -253,7 +254,7 @@ async def test_a_minute_that_is_used_up_is_waited_for(server: ZaloOaServer, chan
         *((code, Unauthorized) for code in (-209, -212, -219, -221, -223, -224, -235, -240, -242, -216, -220)),
         *((code, NotNow) for code in (-211, -218, -234, -237, -238, -241, -248, -320, -321)),
         (-32, RateLimited),
-        *((code, Temporary) for code in (-1, -999, 0)),
+        *((code, Unsure) for code in (-1, -999, 0)),
     ],
 )
 def test_every_number_has_a_meaning(code: int, expected: type[SendError]) -> None:

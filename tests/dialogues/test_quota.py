@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,38 @@ async def test_the_owner_is_told_three_times_and_no_more(metered: Stage) -> None
     assert [re.findall(r"đã dùng (\d+%|hết)", shown.text) for shown in told] == [["70%"], ["90%"], ["hết"]]
     assert "(70/100, cả nhận và gửi)" in told[0].text
     assert "CHUAGUI" in told[2].text
+    assert "Dùng tới 80% thì nhắc nhở dừng, tới 90% thì bản tin dừng" in told[0].text
+    assert "Nhắc nhở và bản tin đã dừng" in told[1].text
+
+
+@pytest.mark.parametrize(
+    ("spent", "words"),
+    [
+        (79, "Dùng tới 80% thì nhắc nhở dừng"),
+        (85, "Nhắc nhở đã dừng; dùng tới 95%"),
+        (95, "Nhắc nhở và bản tin đã dừng"),
+    ],
+)
+async def test_an_administrator_is_told_what_has_stopped_by_now(metered: Stage, spent: int, words: str) -> None:
+    """With other shares kept than the plan's levels."""
+    kept = replace(QUOTA, keep_notices=20, keep_replies=5)
+    spend(metered, spent)
+    await replace(metered.parts.quota_alarm, quotas={"webchat": kept}).work()
+    await metered.settle()
+    assert words in metered.channel.chats["an"][0].text
+
+
+async def test_that_zalo_itself_says_no_is_told_once_a_day(metered: Stage) -> None:
+    told = metered.channel.chats["an"]
+    for hours in (0, 1, 24):
+        when = metered.now + timedelta(hours=hours)
+        metered.store.write_now(meter.note_refusal, "zalo_oa", when, "zalo_error.211")
+        for _ in range(2):
+            await metered.parts.quota_alarm.work()
+            await metered.settle()
+    assert [shown.text.split(". ")[0] for shown in told] == [
+        "Hôm nay Zalo OA đã từ chối gửi tin: OA đã dùng hết hạn mức"
+    ] * 2
 
 
 async def test_people_and_groups_are_counted_against_the_plan_too(metered: Stage) -> None:
@@ -145,6 +178,52 @@ async def test_a_notice_that_could_not_be_sent_comes_to_its_officer_to_be_copied
     answer = await hoa.says("CHUAGUI", "1. 20/11 – ")
     number = re.findall(r"(\d)\. 20/11 – Nhóm 15 chủ tịch", answer)[0]
     assert await hoa.says(number) in notices
+
+
+@pytest.mark.parametrize(
+    ("status", "came_of_it", "perhaps", "words"),
+    [
+        ("refused", "gave up after a day: Temporary: no route", False, "chưa gửi được: web không nhận tin"),
+        ("refused", "unknown after 7 tries: Unsure: TimeoutError", True, "không rõ tin đã vào nhóm hay chưa"),
+        ("expired", "too late", False, "chưa gửi được: web không nhận tin"),
+    ],
+)
+async def test_so_does_one_that_the_platform_did_not_take(
+    metered: Stage, status: str, came_of_it: str, perhaps: bool, words: str
+) -> None:
+    hoa, heard = Person(metered, "hoa"), metered.channel.chats["hoa"]
+    text = "Kết quả sáng kiến thứ Sáu 20/11/2026 " + "x" * 20
+
+    def lost(conn: Connection) -> None:
+        how = {"is_group": True, "priority": NOTICE, "not_before": metered.now + timedelta(days=1)}
+        put(conn, [NewMessage("webchat", OFFICERS, {"text": text}, "bản tin", metered.now, **how)])
+        done = {"status": status, "outcome": came_of_it + "x" * 240, "maybe_sent": perhaps, "done_at": metered.now}
+        conn.execute(outbox.update().where(outbox.c.dedupe == "bản tin").values(**done))
+
+    metered.store.write_now(lost)
+    for _ in range(2):
+        await metered.parts.quota_alarm.work()
+        await metered.settle()
+    assert len(heard) == 2
+    assert words in heard[0].text
+    assert heard[1].text == text
+    answer = await hoa.says("CHUAGUI", "1. 20/11 – Nhóm 15 chủ tịch")
+    assert "1 bản tin" in answer
+    assert await hoa.says("1") == text
+
+
+async def test_what_was_lost_long_ago_is_only_looked_up(metered: Stage) -> None:
+    def lost(conn: Connection) -> None:
+        queued = NewMessage("webchat", OFFICERS, {"text": "cũ"}, "cũ", metered.now, is_group=True, priority=NOTICE)
+        put(conn, [queued])
+        done = {"status": "expired", "outcome": "too late", "done_at": metered.now - timedelta(days=3)}
+        conn.execute(outbox.update().where(outbox.c.dedupe == "cũ").values(**done))
+
+    metered.store.write_now(lost)
+    await metered.parts.quota_alarm.work()
+    await metered.settle()
+    assert metered.channel.chats["hoa"] == []
+    await Person(metered, "hoa").says("CHUAGUI", "1. 20/11 – Nhóm 15 chủ tịch")
 
 
 async def test_a_worker_has_no_such_list(metered: Stage) -> None:

@@ -198,6 +198,7 @@ HOA = Decided("skipped", "Nguyễn Thị Hoa", at(16, 50))
         ({"posted": replace(SENT, status="queued"), "blocked_until": at(17, 45)}, "nền tảng chặn đến 17h45"),
         ({"posted": replace(SENT, status="refused", outcome="Gone: bot was kicked")}, "đưa ra khỏi nhóm"),
         ({"posted": replace(SENT, status="refused", outcome="gave up after 20 tries: x")}, "đã thử nhiều lần"),
+        ({"posted": replace(SENT, status="refused", outcome="unknown after 7 tries: x")}, "có thể tin đã vào nhóm"),
         ({"posted": replace(SENT, status="refused", outcome="Rejected: too long")}, "nền tảng từ chối"),
         ({"posted": replace(SENT, status="expired")}, "quá hạn"),
     ],

@@ -101,7 +101,7 @@ def test_notices_that_were_held_back_are_found_with_their_group_until_told(store
     assert (found.title, found.unit_id, found.payload["text"], found.outcome) == ("Nhóm", WARD, "bản tin", meter.QUOTA)
     store.write_now(meter.told, [found.id])
     (found,) = store.read_now(meter.unsent, NOON - timedelta(days=1))
-    assert found.outcome == meter.QUOTA_TOLD
+    assert found.outcome == meter.QUOTA + meter.OFFICERS_TOLD
     assert store.read_now(meter.unsent, NOON + timedelta(seconds=1)) == []
 
 

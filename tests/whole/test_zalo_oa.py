@@ -203,6 +203,19 @@ async def test_a_group_without_its_package_holds_up_nobody_and_the_owner_is_told
     assert len(oa.server.sent(MINH)) == 1
 
 
+async def test_a_quota_of_hers_that_is_new_when_she_writes_does_not_hold_up_the_talk_till_morning(oa: Account) -> None:
+    lan = oa.phone("lan")
+    await stories.registers(lan)
+    oa.server.fail(CS, "-218")
+    oa.server.say(LAN, stories.TITLE)
+    waiting = select(outbox_table.c.id).where(outbox_table.c.not_before > system_clock() + timedelta(minutes=30))
+    await until_stored(oa.store, lambda conn: conn.scalar(waiting))
+    oa.server.say(LAN, stories.BODY)
+    first, second = (await oa.server.wait_sent(LAN, len(lan.heard) + 2))[-2:]
+    assert "Trước đây làm thế nào" in first["text"]
+    assert "Bắt đầu làm" in second["text"]
+
+
 async def test_zalo_is_answered_at_once_though_sending_hangs(oa: Account) -> None:
     oa.server.fail(CS, "timeout")
     oa.server.say(LAN, "sk 4827")
