@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels import Capabilities, Channel, Outgoing, Quota, Rejected, SendError, Sent, Unauthorized, Unsure
 from bot.journal import Journal
 from bot.ledger import Ledger
-from bot.outcomes import judge, record
+from bot.outcomes import Troubles, judge, record
 from bot.pace import MARGIN, ChatPace, Pace, SharedPace
 from bot.quota import hold_back
 from models.queries import claiming, lease, meter, outcome
@@ -98,7 +98,7 @@ class Lane:
         self._in_flight = 0
         self._news = asyncio.Event()
         self._blocked_until: datetime | None = None
-        self._token_refused_at: datetime | None = None  # first, since it was last taken
+        self._troubles = Troubles()
         self._stopping = False
 
     def wake(self) -> None:
@@ -224,7 +224,7 @@ class Lane:
 
     def _sent(self, message: Claimed, result: Sent) -> None:
         now = self._clock()
-        self._token_refused_at = None
+        self._troubles.over(message)
         pause = self._chats.interval(is_group=message.is_group)
         rest_until = now + timedelta(seconds=pause) if pause else None
         self._ledger.enter(Delivery(message, result.external_id, now, rest_until, result.messages))
@@ -236,9 +236,7 @@ class Lane:
 
     async def _failed(self, message: Claimed, error: SendError) -> bool:
         now = self._clock()
-        if isinstance(error, Unauthorized):
-            self._token_refused_at = self._token_refused_at or now
-        verdict = judge(message, error, now, random.random, now - (self._token_refused_at or now))
+        verdict = judge(message, error, now, random.random, now - self._troubles.since(message, error, now))
         self._learn(verdict.blocks_until)
         await self._insist(record, message, verdict, self._holder, now)
         loud = log.error if isinstance(error, Unauthorized) else log.warning

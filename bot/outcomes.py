@@ -13,14 +13,14 @@ from models.queries import chats, lease, meter, outcome, reach, untold
 from models.queries.outbox import Claimed
 
 MOST_MOVES = 20
-MOST_HOURS = 24  # since the first try: so long may the platform be away
+LONGEST_AWAY = timedelta(hours=24)  # so long is a platform waited for
 LONGEST_WAIT = timedelta(hours=72)  # for a window to open, a night or a day's quota to be over
 FIRST_DELAY = 1.0  # seconds; then as long again as it has been
 LONGEST_DELAY = 300.0
 # After a try that may have arrived, in seconds: one more than there are pauses. Few, for each may be a repeat; growing,
 # so that the last one lies beyond the longest outage (docs/decisions/0025).
 AGAIN_TO_PERSON = (1.0, 3.0, 15.0, 120.0, 900.0, 3600.0, 7200.0, 14400.0)
-AGAIN_TO_GROUP = (2.0, 15.0, 300.0, 1800.0, 7200.0, 14400.0)
+AGAIN_TO_GROUP = (2.0, 10.0, 60.0, 1800.0, 7200.0, 14400.0)
 TOKEN_PAUSES = timedelta(seconds=5), timedelta(minutes=1)  # the first and the longest while the token is not taken
 
 
@@ -42,10 +42,34 @@ class Verdict:
     because: str = ""
 
 
+class Troubles:
+    """Since when sending has been going wrong: with a token for all, with a platform that is away for each message."""
+
+    def __init__(self) -> None:
+        self._token_refused_at: datetime | None = None  # first, since it was last taken
+        self._away: dict[int, datetime] = {}
+
+    def since(self, message: Claimed, error: SendError, now: datetime) -> datetime:
+        """In this way: it may have waited for something else before."""
+        if isinstance(error, Temporary):
+            return self._away.setdefault(message.id, now)
+        self._away.pop(message.id, None)
+        if isinstance(error, Unauthorized):
+            self._token_refused_at = self._token_refused_at or now
+        return self._token_refused_at or now
+
+    def over(self, message: Claimed) -> None:
+        """It went out."""
+        self._token_refused_at = None
+        self._away.pop(message.id, None)
+
+
 def judge(
-    message: Claimed, error: SendError, now: datetime, random: Callable[[], float], refused_for: timedelta = timedelta()
+    message: Claimed, error: SendError, now: datetime, random: Callable[[], float], lasted: timedelta = timedelta()
 ) -> Verdict:
-    """What an error means for this message. `random` gives 0 … 1; `refused_for`: how long no token has been taken."""
+    """What an error means for this message. `random` gives 0 … 1; `lasted`: how long no token has been taken, or the
+    platform been away for this message.
+    """
     reason = f"{type(error).__name__}: {error}"
     match error:
         case RateLimited():
@@ -53,7 +77,7 @@ def judge(
             return Verdict(reason, until, counts=False, blocks_until=until, because=error.because)
         case Unauthorized():  # as long again as it has lasted: a fault of the moment must not cost minutes
             first, longest = TOKEN_PAUSES
-            until = now + min(max(refused_for, first), longest)
+            until = now + min(max(lasted, first), longest)
             return Verdict(reason, until, counts=False, blocks_until=until)
         case NotNow() if error.until - message.first_tried_at > LONGEST_WAIT:  # until they write, for all we know
             return Verdict(reason, unreached=True)
@@ -66,7 +90,7 @@ def judge(
         case Unsure():
             return _once_more(message, reason, now, random)
         case Temporary():
-            return _later(message, error, now, random)
+            return _later(error, now, random, lasted)
         case _:
             return Verdict(reason)
 
@@ -79,12 +103,12 @@ def _once_more(message: Claimed, reason: str, now: datetime, random: Callable[[]
     return Verdict(reason, now + _about(pauses[message.attempts - 1], random), maybe_sent=True)
 
 
-def _later(message: Claimed, error: Temporary, now: datetime, random: Callable[[], float]) -> Verdict:
+def _later(error: Temporary, now: datetime, random: Callable[[], float], lasted: timedelta) -> Verdict:
     """The platform is away: no matter how often it was tried, until it has been so for a day."""
-    reason, since = f"{type(error).__name__}: {error}", now - message.first_tried_at
-    if since >= timedelta(hours=MOST_HOURS):
+    reason = f"{type(error).__name__}: {error}"
+    if lasted >= LONGEST_AWAY:
         return Verdict(f"gave up after a day: {reason}", maybe_sent=error.perhaps, unreached=True)
-    delay = min(max(since.total_seconds(), FIRST_DELAY), LONGEST_DELAY)
+    delay = min(max(lasted.total_seconds(), FIRST_DELAY), LONGEST_DELAY)
     return Verdict(reason, now + _about(delay, random), counts=False, maybe_sent=error.perhaps)
 
 

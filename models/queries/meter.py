@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select, update
 
 from models.chat import chat, inbound, mark, outbox
 from models.meter import meter
@@ -48,7 +48,12 @@ _HOLD = (
     update(outbox)
     .where(
         *(OF_CHANNEL, QUEUED, outbox.c.not_before <= bindparam("b_now")),
-        or_(outbox.c.priority > bindparam("b_most"), outbox.c.first_tried_at < bindparam("b_old")),
+        or_(
+            outbox.c.priority > bindparam("b_most"),
+            and_(
+                outbox.c.first_tried_at < bindparam("b_old"), func.coalesce(outbox.c.outcome, "").not_like("Temporary%")
+            ),
+        ),
     )
     .values(status="refused", outcome=QUOTA, **DONE)
     .returning(outbox.c.id)
@@ -143,7 +148,9 @@ def usage(conn: Connection, channel: str, month: str) -> Usage:
 
 
 def hold_back(conn: Connection, channel: str, most: int, old: datetime, now: datetime) -> list[int]:
-    """Refuse what is due with a priority number above `most`, or was tried before `old`; their ids."""
+    """Refuse what is due with a priority number above `most`, or was tried before `old` (and the platform is not just
+    away); their ids.
+    """
     given = {"b_channel": channel, "b_most": most, "b_old": old, "b_now": now}
     return list(conn.scalars(_HOLD, given))
 

@@ -140,8 +140,22 @@ async def test_the_first_tries_follow_each_other_closely_and_the_last_ones_do_no
     async with running(one):
         await days_pass(store, clock, one)
     pauses = [after - before for before, after in pairwise(moments)]
-    assert pauses == pytest.approx([2, 15, 300, 1800, 7200, 14400], rel=0.26)
+    assert pauses == pytest.approx([2, 10, 60, 1800, 7200, 14400], rel=0.26)
     assert moments[-1] > 5 * 3600
+
+
+async def test_what_has_waited_for_a_night_is_tried_again_at_once_when_the_morning_begins_badly(store: Store) -> None:
+    """Neither five minutes later nor never: it was the quota that it waited for, not the platform."""
+    clock = Hands()
+    morning = NOON + timedelta(hours=25)
+    channel = PlayedChannel()
+    channel.faults["lan"] = [NotNow(morning), Temporary("502")]
+    one = Sender(store, {"telegram": channel}, clock, "a", lay_out)
+    await store.write(outbox.put, [message("biên nhận")])
+    async with running(one):
+        await days_pass(store, clock, one)
+    assert channel.texts == ["biên nhận"]
+    assert clock() - morning < timedelta(seconds=2)
 
 
 @pytest.mark.parametrize(("fault", "perhaps"), [("502", True), ("no route", False)])
