@@ -17,21 +17,10 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels import (
-    Capabilities,
-    Channel,
-    Outgoing,
-    Quota,
-    Rejected,
-    SendError,
-    Sent,
-    Temporary,
-    Unauthorized,
-    Unsure,
-)
+from bot.channels import Capabilities, Channel, Outgoing, Quota, Rejected, SendError, Sent, Unauthorized, Unsure
 from bot.journal import Journal
 from bot.ledger import Ledger
-from bot.outcomes import judge, record
+from bot.outcomes import Troubles, judge, record
 from bot.pace import MARGIN, ChatPace, Pace, SharedPace
 from bot.quota import hold_back
 from models.queries import claiming, lease, meter, outcome
@@ -109,8 +98,7 @@ class Lane:
         self._in_flight = 0
         self._news = asyncio.Event()
         self._blocked_until: datetime | None = None
-        self._token_refused_at: datetime | None = None  # first, since it was last taken
-        self._away: dict[int, datetime] = {}  # messages the platform was away for, and since when
+        self._troubles = Troubles()
         self._stopping = False
 
     def wake(self) -> None:
@@ -237,8 +225,7 @@ class Lane:
 
     def _sent(self, message: Claimed, result: Sent) -> None:
         now = self._clock()
-        self._token_refused_at = None
-        self._away.pop(message.id, None)
+        self._troubles.over(message)
         pause = self._chats.interval(is_group=message.is_group)
         rest_until = now + timedelta(seconds=pause) if pause else None
         self._ledger.enter(Delivery(message, result.external_id, now, rest_until, result.messages))
@@ -250,7 +237,7 @@ class Lane:
 
     async def _failed(self, message: Claimed, error: SendError) -> bool:
         now = self._clock()
-        verdict = judge(message, error, now, random.random, now - self._since(message, error, now))
+        verdict = judge(message, error, now, random.random, now - self._troubles.since(message, error, now))
         self._learn(verdict.blocks_until)
         await self._insist(record, message, verdict, self._holder, now)
         loud = log.error if isinstance(error, Unauthorized) else log.warning
@@ -264,15 +251,6 @@ class Lane:
         )
         self.wake()
         return verdict.again_at is None
-
-    def _since(self, message: Claimed, error: SendError, now: datetime) -> datetime:
-        """Since when it has been going wrong in this way; a message may have waited for something else before."""
-        if isinstance(error, Temporary):
-            return self._away.setdefault(message.id, now)
-        self._away.pop(message.id, None)
-        if isinstance(error, Unauthorized):
-            self._token_refused_at = self._token_refused_at or now
-        return self._token_refused_at or now
 
     def _learn(self, blocked_until: datetime | None) -> None:
         """A block never gets shorter: what was heard from the platform may not stand in the database yet."""

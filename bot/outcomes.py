@@ -42,6 +42,28 @@ class Verdict:
     because: str = ""
 
 
+class Troubles:
+    """Since when sending has been going wrong: with a token for all, with a platform that is away for each message."""
+
+    def __init__(self) -> None:
+        self._token_refused_at: datetime | None = None  # first, since it was last taken
+        self._away: dict[int, datetime] = {}
+
+    def since(self, message: Claimed, error: SendError, now: datetime) -> datetime:
+        """In this way: it may have waited for something else before."""
+        if isinstance(error, Temporary):
+            return self._away.setdefault(message.id, now)
+        self._away.pop(message.id, None)
+        if isinstance(error, Unauthorized):
+            self._token_refused_at = self._token_refused_at or now
+        return self._token_refused_at or now
+
+    def over(self, message: Claimed) -> None:
+        """It went out."""
+        self._token_refused_at = None
+        self._away.pop(message.id, None)
+
+
 def judge(
     message: Claimed, error: SendError, now: datetime, random: Callable[[], float], lasted: timedelta = timedelta()
 ) -> Verdict:

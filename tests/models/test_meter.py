@@ -87,6 +87,15 @@ def test_what_was_tried_a_day_ago_is_refused_and_what_was_never_tried_waits(stor
     assert store.read_now(statuses) == {"thử rồi": "refused", "chưa thử": "queued"}
 
 
+def test_a_platform_that_has_been_away_for_a_day_is_no_quota(store: Store) -> None:
+    store.write_now(queue, "thử rồi", REPLY)
+    store.write_now(lambda conn: claim(conn, ZALO, "p1", NOON, lease_seconds=1, limit=1))
+    store.write_now(lambda conn: conn.execute(update(c.outbox).values(status="queued", outcome="Temporary: 502")))
+    late = NOON + timedelta(days=1, seconds=1)
+    store.write_now(meter.hold_back, ZALO, BULK, late - timedelta(days=1), late)
+    assert store.read_now(statuses) == {"thử rồi": "queued"}
+
+
 def test_notices_that_were_held_back_are_found_with_their_group_until_told(store: Store) -> None:
     def group(conn: Connection) -> None:
         registry(conn)
