@@ -125,13 +125,13 @@ async def test_the_longer_it_is_refused_the_seldomer_it_is_tried(house: Installa
     house.server.grants.app_secret = "another-secret"
     tokens = house.process("one")
     tried = []
-    for second in range(3600):
+    for second in range(0, 1300, 5):
         house.now = NOON + timedelta(seconds=second)
         before = house.server.calls["oauth"]
         with pytest.raises(NoToken):
             await tokens.renew(1)
         tried += [second] * (house.server.calls["oauth"] - before)
-    assert tried == [0, 5, 10, 20, 40, 80, 160, 320, 640, 1240, 1840, 2440, 3040]
+    assert tried == [0, 5, 10, 20, 40, 80, 160, 320, 640, 1240]
 
 
 async def test_a_wrong_secret_is_told_once_and_not_tried_at_every_message(house: Installation) -> None:
