@@ -145,7 +145,7 @@ class FileLinks:
         try:
             made = await self._maker.make(Outgoing("", "", media=(media,)))
         except SendError as error:
-            log.error("link.not_made", kind=media.ref.split(":")[0], reason=type(error).__name__)  # noqa: TRY400
+            log.error("link.not_made", kind=media.ref.split(":")[0], reason=type(error).__name__)  # noqa: TRY400 - no words of people
             return FAILED
         ref = made.media[0].ref if made.media else ""
         return Path(ref.removeprefix(LOCAL_FILE)) if ref.startswith(LOCAL_FILE) else FAILED

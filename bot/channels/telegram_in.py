@@ -84,7 +84,7 @@ class TelegramPoller:
             return await self._may_poll()
         except Exception as error:
             self.problem = "storage cannot be asked whether this process receives"
-            log.error("telegram_lease_unknown", error=type(error).__name__)  # noqa: TRY400
+            log.error("telegram_lease_unknown", error=type(error).__name__)  # noqa: TRY400 - may hold an address
             return False
 
     async def _poll(self) -> list[Mapping[str, Any]]:
@@ -171,7 +171,7 @@ async def delivered(number: int, event: Incoming, deliver: Deliver) -> bool:
         await deliver(event)
     except Exception as error:
         # whatever went wrong, nothing was stored, and the update comes again; the text may hold a worker's words
-        log.error("telegram_delivery_failed", update=number, error=type(error).__name__)  # noqa: TRY400
+        log.error("telegram_delivery_failed", update=number, error=type(error).__name__)  # noqa: TRY400 - as above
         return False
     return True
 
